@@ -4,6 +4,7 @@ package codec
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -11,6 +12,10 @@ import (
 // resource is read, and its type kept. But if primary data has the type of another
 // resource that the client knows, to read it as this one would give a program an id
 // and attributes of something else: that is an error.
+
+// primaryDepth is how many objects and lists are around the type of primary data at
+// most: the document, a list, and the resource.
+const primaryDepth = 3
 
 // otherType is a type that is not the one which the Go type of its resource has.
 type otherType struct {
@@ -30,16 +35,32 @@ func (d *decoder) refuseOther(t *program) error {
 			known = f.t.resources()
 		}
 	}
-	for _, o := range d.others {
-		found, _ := d.text(o.at)
-		path := pathsTo(d, []int{o.at})[0]
+	others := slices.DeleteFunc(d.others, func(o otherType) bool { return known[d.typeAt(o)] == nil })
+	if len(others) == 0 {
+		return nil
+	}
+	others = others[:min(len(others), MostReports)]
+	offsets := make([]int, len(others))
+	for k, o := range others {
+		offsets[k] = o.at
+	}
+	for k, path := range pathsTo(d, offsets) {
 		place, isType := strings.CutSuffix(path, ".type")
-		if known[string(found)] == nil || !isType || place != "data" && !isElement(place) {
-			continue
+		if isType && (place == "data" || isElement(place)) {
+			o := others[k]
+			return &Error{Path: path, Offset: int64(o.at), Reason: "expected a resource of type " + o.want.literal + ", found one of type " + quoted(d.typeAt(o))}
 		}
-		return &Error{Path: path, Offset: int64(o.at), Reason: "expected a resource of type " + o.want.literal + ", found one of type " + quoted(found)}
 	}
 	return nil
+}
+
+// typeAt is a type that is text; "" for what is not.
+func (d *decoder) typeAt(o otherType) string {
+	if d.b[o.at] != '"' {
+		return ""
+	}
+	found, _ := d.text(o.at)
+	return string(found)
 }
 
 // isElement reports whether a path is that of an element of data.
@@ -48,8 +69,8 @@ func isElement(path string) bool {
 	return ok && strings.IndexByte(index, ']') == len(index)-1
 }
 
-func quoted(text []byte) string {
-	out, err := json.Marshal(string(text))
+func quoted(text string) string {
+	out, err := json.Marshal(text)
 	if err != nil {
 		return ""
 	}

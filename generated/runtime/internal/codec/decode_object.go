@@ -314,7 +314,7 @@ func (d *decoder) constant(i int, f *field, h *had) int {
 		h.again(d, f, false)
 	} else if j = d.spend(j, unknownCost+len(raw)); j >= 0 {
 		h.keep(f.home, f.name, d.copyRaw(raw))
-		if f.typed {
+		if f.typed && d.depth <= primaryDepth {
 			d.others = append(d.others, otherType{i, f})
 		}
 	}

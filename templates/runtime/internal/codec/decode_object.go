@@ -313,7 +313,7 @@ func (d *decoder) constant(i int, f *field, h *had) int {
 	} else if j = d.spend(j, unknownCost+len(raw)); j >= 0 {
 		h.keep(f.home, f.name, d.copyRaw(raw))
 		//gen:only jsonapi
-		if f.typed {
+		if f.typed && d.depth <= primaryDepth {
 			d.others = append(d.others, otherType{i, f})
 		}
 	}

@@ -39,11 +39,17 @@ var attacks = map[string]struct {
 	"union in list in union": {func() any { return new(Tree) }, func(n int) string {
 		return nested(n/20, `{"children":[{"kind":"leaf"},`, `],"kind":"node"}`)
 	}},
-	"lists of two kinds":            {func() any { return new(Lists) }, func(n int) string { return nested(n/20, `[`, `]`) }},
-	"lists of two kinds, cut off":   {func() any { return new(Lists) }, func(n int) string { return strings.Repeat("[", n/20) }},
-	"lists that do not fit":         {func() any { return new(Lists) }, func(n int) string { return nested(n/20, `[`, `,{}]`) }},
-	"any":                           {func() any { return new(any) }, func(n int) string { return "[" + repeated(n, "{}") + "]" }},
-	"keys of a map":                 {func() any { return new(map[string]int) }, func(n int) string { return members(n, `"m%d":0`) }},
+	"lists of two kinds":          {func() any { return new(Lists) }, func(n int) string { return nested(n/20, `[`, `]`) }},
+	"lists of two kinds, cut off": {func() any { return new(Lists) }, func(n int) string { return strings.Repeat("[", n/20) }},
+	"lists that do not fit":       {func() any { return new(Lists) }, func(n int) string { return nested(n/20, `[`, `,{}]`) }},
+	"any":                         {func() any { return new(any) }, func(n int) string { return "[" + repeated(n, "{}") + "]" }},
+	"keys of a map":               {func() any { return new(map[string]int) }, func(n int) string { return members(n, `"m%d":0`) }},
+	"resources of an unknown type": {func() any { return new(crowd) }, func(n int) string {
+		return `{"data":[` + repeated(n/4, `{"type":"robots","id":"1"}`) + `]}`
+	}},
+	"attributes of another resource's type": {func() any { return new(crowd) }, func(n int) string {
+		return `{"data":[{"type":"members","id":"1","attributes":{"items":[` + repeated(n/4, `{"type":"contacts","id":"1"}`) + `]}}]}`
+	}},
 	"relationships of one resource": {func() any { return new(Contact) }, func(n int) string { return `{"relationships":` + members(n, `"r%d":{"data":null}`) + `}` }},
 }
 
@@ -185,6 +191,27 @@ func TestMemory(t *testing.T) {
 type LargeDocument struct {
 	Data     *LargeResource `json:"data"`
 	Included includedList   `json:"included"`
+	presence
+}
+
+// crowd has resources of one type, resources in their attributes, and a relationship,
+// so that the client knows contacts.
+type crowd struct {
+	Data     []crowdMember `json:"data"`
+	Included includedList  `json:"included"`
+	presence
+}
+
+type crowdMember struct {
+	ID    string      `jsonapi:"id,members"`
+	Items []crowdItem `jsonapi:"attr,items,omitzero"`
+	Best  one         `jsonapi:"rel,best,omitzero"`
+	presence
+}
+
+type crowdItem struct {
+	ID   string `jsonapi:"id,items"`
+	Name string `jsonapi:"attr,name,omitzero"`
 	presence
 }
 
