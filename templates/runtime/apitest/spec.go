@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -29,7 +28,8 @@ type contract struct {
 type operation struct {
 	*routers.Route
 	id       string
-	segments []string // of the path, without a fragment
+	bare     string   // its path, without a query or a fragment
+	segments []string // of bare
 	pattern  *route.Pattern
 	query    url.Values // that the path is written with: /rest?method=list
 	endpoint *Endpoint
@@ -81,10 +81,12 @@ func (c *contract) readOperations(endpoints []Endpoint) {
 	}
 	for path, item := range c.doc.Paths.Map() {
 		for method, op := range item.Operations() {
+			bare := strings.TrimPrefix(route.Bare(path), "/")
 			o := &operation{
 				Route:    &routers.Route{Spec: c.doc, Path: path, PathItem: item, Method: method, Operation: op},
 				id:       op.OperationID,
-				segments: strings.Split(strings.TrimPrefix(route.Bare(path), "/"), "/"),
+				bare:     "/" + bare,
+				segments: strings.Split(bare, "/"),
 				pattern:  route.New(path),
 				query:    queryOf(path),
 			}
@@ -126,9 +128,6 @@ func queryOf(path string) url.Values {
 	return values
 }
 
-// parameter matches a parameter of a path.
-var parameter = regexp.MustCompile(`\{[^{}]*\}`)
-
 // compareSegments sorts literal segments before those with parameters, and of these the
 // ones with more literal text first.
 func compareSegments(a, b string) int {
@@ -138,7 +137,7 @@ func compareSegments(a, b string) int {
 		}
 		return -1
 	}
-	literal := func(s string) int { return len(parameter.ReplaceAllString(s, "")) }
+	literal := func(s string) int { return len(route.Parameter.ReplaceAllString(s, "")) }
 	if strings.Contains(a, "{") {
 		return cmp.Or(literal(b)-literal(a), strings.Compare(a, b))
 	}
@@ -148,7 +147,7 @@ func compareSegments(a, b string) int {
 // pathWith is the operation's path with values for its parameters; false when one
 // is missing.
 func (o *operation) pathWith(params map[string]string) (path string, ok bool) {
-	path = "/" + strings.Join(o.segments, "/")
+	path = o.bare
 	for name, value := range params {
 		if value != "" {
 			path = strings.ReplaceAll(path, "{"+name+"}", url.PathEscape(value))
@@ -162,7 +161,7 @@ func (o *operation) pathWith(params map[string]string) (path string, ok bool) {
 // are those that the path has.
 func (c *contract) match(method, path string) (found []*operation, params map[string]string, methods []string) {
 	for _, o := range c.operations { // a whole path, before the rest of one after the path of a server
-		if o.Method == method && "/"+strings.Join(o.segments, "/") == path {
+		if o.Method == method && o.bare == path {
 			found = append(found, o)
 		}
 	}
@@ -198,11 +197,14 @@ func (c *contract) match(method, path string) (found []*operation, params map[st
 // not the operation's.
 func (o *operation) match(path string) (map[string]string, bool) {
 	values, ok := o.pattern.Match(path)
+	if !ok {
+		return nil, false
+	}
 	params := map[string]string{}
 	for _, v := range values {
 		params[v.Name] = v.Value
 	}
-	return params, ok
+	return params, true
 }
 
 // shapeOf is a path without the names of its parameters.
@@ -210,7 +212,7 @@ func shapeOf(segments []string) string {
 	var b strings.Builder
 	for _, s := range segments {
 		b.WriteByte('/')
-		b.WriteString(parameter.ReplaceAllString(s, "{}"))
+		b.WriteString(route.Parameter.ReplaceAllString(s, "{}"))
 	}
 	return b.String()
 }

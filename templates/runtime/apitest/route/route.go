@@ -17,8 +17,8 @@ type Pattern struct {
 // Value is a parameter of a path and its value.
 type Value struct{ Name, Value string }
 
-// pathExpression matches a parameter of a template.
-var pathExpression = regexp.MustCompile(`\{[^{}]*\}`)
+// Parameter matches a parameter of a template.
+var Parameter = regexp.MustCompile(`\{[^{}]*\}`)
 
 // New returns the pattern of a template. What follows "#" or "?" in it is
 // not part of a path.
@@ -28,7 +28,7 @@ func New(template string) *Pattern {
 	var b strings.Builder
 	b.WriteString("^")
 	rest := 0
-	for _, at := range pathExpression.FindAllStringIndex(template, -1) {
+	for _, at := range Parameter.FindAllStringIndex(template, -1) {
 		b.WriteString(literalPath(template[rest:at[0]]) + "([^/]+)")
 		p.names = append(p.names, strings.Trim(template[at[0]+1:at[1]-1], ".;*+"))
 		rest = at[1]
