@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -274,22 +275,19 @@ func (b *builder) warnUnrecognised() {
 // read as plain JSON.
 func (b *builder) plainReasons(o *op) []*schema.Reason {
 	var all []*schema.Reason
-	if o.body.isJSONAPI() {
-		reason := b.schemas.WhyPlain(o.body.schema)
-		if reason == nil {
-			reason = o.plainRequest
-		}
-		if o.body.schema == nil {
-			reason = noSchema(o.body)
-		}
-		all = append(all, reason)
+	switch {
+	case !o.body.isJSONAPI():
+	case o.body.schema == nil:
+		all = append(all, schema.WhyWithoutSchema(o.body.node))
+	default:
+		all = append(all, cmp.Or(b.schemas.WhyPlain(o.body.schema), o.plainRequest))
 	}
 	success := o.successes()
 	for _, r := range o.responses {
 		switch {
 		case !r.media.isJSONAPI():
 		case r.schema == nil:
-			all = append(all, noSchema(r.media))
+			all = append(all, schema.WhyWithoutSchema(r.media.node))
 		case slices.ContainsFunc(success, func(s response) bool { return s.code == r.code }):
 			all = append(all, b.schemas.WhyPlain(r.schema))
 		default:
@@ -302,8 +300,4 @@ func (b *builder) plainReasons(o *op) []*schema.Reason {
 // isJSONAPI reports whether a body is declared as application/vnd.api+json.
 func (m *media) isJSONAPI() bool {
 	return m != nil && baseType(m.contentType) == jsonAPIMedia
-}
-
-func noSchema(m *media) *schema.Reason {
-	return &schema.Reason{At: m.node, Text: "it has no schema", Fix: "describe a document: an object with data, or with errors or meta; if it is none, name application/json"}
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -120,8 +121,12 @@ func (b *builder) withOwnMembers(s *schema.Schema, vs []variant) []variant {
 	for i, v := range vs {
 		var own []*schema.Property
 		for _, p := range s.Properties {
-			if v.s.Property(p.Name) == nil && p.Name != kind { // a union sends its kind
+			switch in := v.s.Property(p.Name); {
+			case p.Name == kind: // a union sends it
+			case in == nil:
 				own = append(own, p)
+			default:
+				b.warnOther(p, in)
 			}
 		}
 		if len(own) == 0 {
@@ -133,6 +138,17 @@ func (b *builder) withOwnMembers(s *schema.Schema, vs []variant) []variant {
 	}
 	b.extended[s.Origin] = out
 	return out
+}
+
+// warnOther warns of a member that an object describes next to its alternatives, if in,
+// that of an alternative, is another object: a value has to be both.
+func (b *builder) warnOther(p, in *schema.Property) {
+	holds := func(s *schema.Schema) bool { return s != nil && (s.IsObject() || len(s.Variants) > 0) }
+	own, other := p.Schema().Core(), in.Schema().Core()
+	if own == other || !holds(own) || !holds(other) || bytes.Equal(p.Node().JSON(), in.Node().JSON()) {
+		return
+	}
+	b.fallback(p.Node(), "the member "+quoteJSON(p.Name)+" is described here and, as another object, in an alternative ("+in.Node().Position().String()+"): only what the alternative says counts there")
 }
 
 // flatten gives an object the members of all its alternatives. Those are required
