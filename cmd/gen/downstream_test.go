@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/docwright/docwright/internal/diag"
+	"github.com/docwright/docwright/internal/gentest"
 	"github.com/docwright/docwright/internal/lint"
 	"github.com/docwright/docwright/internal/project"
 )
@@ -148,12 +149,7 @@ func awaitPort(t *testing.T, port string) {
 // freePort returns a port that nobody listens on, as ":1234".
 func freePort(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	_, port, err := net.SplitHostPort(listener.Addr().String())
+	_, port, err := net.SplitHostPort(gentest.FreeAddress(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/internal/exchange"
+	"github.com/docwright/docwright/internal/gentest"
 	"github.com/docwright/docwright/internal/load"
 )
 
@@ -59,7 +60,7 @@ func startPrism(t *testing.T, command string, a *curated) string {
 	if err := os.WriteFile(file, bundled(t, a), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	host, port, err := net.SplitHostPort(freeAddress(t))
+	host, port, err := net.SplitHostPort(gentest.FreeAddress(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,17 +109,6 @@ func watchPrism(output io.Reader, listening chan<- struct{}, ended chan<- string
 		ended <- log.String()
 	}
 	close(ended)
-}
-
-// freeAddress returns a loopback address that nobody listened on just now.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // bundled returns an API's spec in one file.

@@ -1,14 +1,14 @@
 package conformance
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
+
+	"github.com/docwright/docwright/internal/gentest"
 )
 
 // TestWire generates clients of the documents in testdata/wire and runs the tests
@@ -58,37 +58,19 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-// gen is the command, which is built once.
+// gen is the command.
 func gen(t *testing.T) string {
 	t.Helper()
-	exe, err := builtGen()
+	exe, err := gentest.Command()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return exe
 }
 
-var builtGen = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "gen")
-	if err != nil {
-		return "", err
-	}
-	genDir = dir
-	exe := filepath.Join(dir, "gen")
-	out, err := exec.Command("go", "build", "-o", exe, "github.com/docwright/docwright/cmd/gen").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%w: %s", err, out)
-	}
-	return exe, nil
-})
-
-var genDir string // where gen was built, if it was
-
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if genDir != "" {
-		os.RemoveAll(genDir)
-	}
+	gentest.Clean()
 	os.Exit(code)
 }
 

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -23,6 +22,7 @@ import (
 
 	"github.com/docwright/docwright/internal/convert"
 	"github.com/docwright/docwright/internal/corpus/driver"
+	"github.com/docwright/docwright/internal/gentest"
 	"github.com/docwright/docwright/internal/model"
 )
 
@@ -79,7 +79,7 @@ func TestLive(t *testing.T) {
 }
 
 func (s *liveServer) run(t *testing.T, where string) {
-	r := &runningServer{where: where, addr: freeAddress(t), dir: t.TempDir(), values: map[string]any{}}
+	r := &runningServer{where: where, addr: gentest.FreeAddress(t), dir: t.TempDir(), values: map[string]any{}}
 	maps.Copy(r.values, s.values)
 	if s.file != "" {
 		r.dir = filepath.Join(os.Getenv("CORPUS"), filepath.FromSlash(s.file))
@@ -447,17 +447,6 @@ func (l *liveRun) program(source string, args ...string) string {
 		l.t.Errorf("the program: %v", err)
 	}
 	return string(out)
-}
-
-// freeAddress returns a loopback address that nobody listened on just now.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // startServer runs a server until the test ends. It returns when the server

@@ -14,12 +14,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/docwright/docwright/internal/gentest"
 )
 
 var update = flag.Bool("update", false, "rewrite what the cases want")
@@ -34,25 +35,10 @@ const (
 	memoryLimit = 2 << 30 // bytes; the process gets this as its address space's soft limit, GOMEMLIMIT, and is measured
 )
 
-// gen builds the command once.
-var gen = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "hostile")
-	if err != nil {
-		return "", err
-	}
-	exe := filepath.Join(dir, "gen")
-	if out, err := exec.Command("go", "build", "-o", exe, "github.com/docwright/docwright/cmd/gen").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w: %s", err, out)
-	}
-	return exe, nil
-})
-
 func TestMain(m *testing.M) {
 	flag.Parse()
 	code := m.Run()
-	if exe, err := gen(); err == nil {
-		os.RemoveAll(filepath.Dir(exe))
-	}
+	gentest.Clean()
 	os.Exit(code)
 }
 
@@ -70,7 +56,7 @@ type outcome struct {
 // with positions, no write outside of the output.
 func attack(t *testing.T, dir string) outcome {
 	t.Helper()
-	exe, err := gen()
+	exe, err := gentest.Command()
 	if err != nil {
 		t.Fatal(err)
 	}

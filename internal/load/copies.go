@@ -16,7 +16,7 @@ type copies struct {
 
 // limitCopies reports an error where copies exceed the limit.
 func (w *walker) limitCopies() {
-	c := &copies{limit: w.opts.Limits.withDefaults().Copied, sizes: map[*Node]int{}}
+	c := &copies{limit: w.limits.Copied, sizes: map[*Node]int{}}
 	used, total := map[*Node]bool{}, 0
 	for _, n := range w.refs {
 		target := n.Target()

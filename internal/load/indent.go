@@ -9,7 +9,7 @@ import (
 var (
 	dashes      = regexp.MustCompile(`^(?:-\s+)*(?:-$)?`)
 	memberName  = regexp.MustCompile(`^(?:[^\s#"'&*!|>%@` + "`" + `\[{-][^#]*?|-[^\s#][^#]*?|"[^"]*"|'[^']*')\s*:(?:\s|$)`)
-	blockScalar = regexp.MustCompile(`(?:^|[\s:])[|>][+-]?[0-9]?[+-]?\s*(?:#.*)?$`)
+	blockScalar = regexp.MustCompile(`(?:^|:\s)\s*(?:[&!]\S*\s+)*[|>][+-]?[0-9]?[+-]?\s*(?:#.*)?$`)
 	noValue     = regexp.MustCompile(`:\s*(?:#.*)?$`)
 )
 

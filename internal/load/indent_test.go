@@ -37,6 +37,9 @@ paths:
             still: 2
       summary: a text that
         goes on
+      x-note: 3 is >
+      x-block: !!str >-
+          folded
       responses:
         "200":
           description: ok

@@ -75,7 +75,7 @@ func (p *Project) lintDocument(j *job, opts lint.Options, f *Findings) ([]diag.D
 		f.Unread = true
 		return lint.Check(in, opts)
 	}
-	dir := filepath.Join(filepath.Dir(j.spec), "exchanges")
+	dir := exchangesDir(j.spec)
 	if info, err := os.Lstat(dir); err == nil && (!info.IsDir() || holdsExchanges(dir)) {
 		in.Exchanges, in.Malformed = exchange.Read(dir)
 		in.Spec, in.Unusable = exchangeSpec(j, doc)

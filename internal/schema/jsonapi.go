@@ -301,6 +301,12 @@ type Reason struct {
 
 const documentFix = "describe a document: an object with data, or with errors or meta; if it is none, name application/json"
 
+// WhyWithoutSchema is why a body that has no schema is not a document of JSON:API, at
+// its media type.
+func WhyWithoutSchema(media *load.Node) *Reason {
+	return &Reason{media, "it has no schema", documentFix}
+}
+
 // WhyPlainError is why the schema at n is not that of a document of errors; nil if it is
 // one, or says nothing.
 func (d *Document) WhyPlainError(n *load.Node) *Reason {

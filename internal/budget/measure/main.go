@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/docwright/docwright/internal/budget"
+	"github.com/docwright/docwright/internal/gentest"
 )
 
 var verbose = flag.Bool("v", false, "print the first messages of a run that fails")
@@ -52,10 +53,10 @@ func measure(w io.Writer, gen, only string, commands []string) (over int, err er
 	}
 	defer func() { _ = os.RemoveAll(dir) }() // of temporary files
 	if gen == "" {
-		gen = filepath.Join(dir, "gen")
-		if out, err := exec.Command("go", "build", "-o", gen, "github.com/docwright/docwright/cmd/gen").CombinedOutput(); err != nil {
-			return 0, fmt.Errorf("%w: %s", err, out)
+		if gen, err = gentest.Command(); err != nil {
+			return 0, err
 		}
+		defer gentest.Clean()
 	}
 	fmt.Fprintf(w, "%-45s %6s", "CPU seconds and resident MB", "bytes")
 	for _, c := range commands {

@@ -158,10 +158,7 @@ func (r *ToOne[T]) Links() Links { return details(r.rel).Links }
 func (r *ToOne[T]) Meta() Meta { return details(r.rel).Meta }
 
 func (r ToOne[T]) linkage() any {
-	if r.rel.State == codec.Absent {
-		return &ToOne[T]{rel: codec.Relationship{State: codec.Null}}
-	}
-	if r.rel.State == codec.Null {
+	if r.rel.State != codec.Set {
 		return &ToOne[T]{rel: codec.Relationship{State: codec.Null}}
 	}
 	one := oneWithMeta(r.ref, identifierMeta(r.rel))
