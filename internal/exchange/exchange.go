@@ -91,13 +91,7 @@ func (m *Message) Elided() bool {
 // Position returns the place of a value of the message's JSON body, named by
 // its path of member names and indexes; without a body to point into, that of
 // the start line.
-func (m *Message) Position(path ...string) Position {
-	if m.bodyLine == 0 {
-		return Position{File: m.file, Line: m.line, Col: 1}
-	}
-	line, col := lineCol(m.Body, locate(m.Body, path))
-	return Position{File: m.file, Line: m.bodyLine + line - 1, Col: col}
-}
+func (m *Message) Position(path ...string) Position { return m.places().at(path) }
 
 // URL returns the parsed target.
 func (r *Request) URL() *url.URL {

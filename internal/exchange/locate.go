@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -51,68 +52,87 @@ func duplicateMember(dec *json.Decoder, body []byte) (at int, err error) {
 	return 0, err
 }
 
-// locate returns the offset of a value of a JSON text, named by its path. For
-// a member that is the offset of its key, which reads better in a message. A
-// path that the text does not hold gives the deepest value on the way to it.
-func locate(body []byte, path []string) int {
-	dec := json.NewDecoder(bytes.NewReader(body))
-	found := skipSpace(body, 0)
-	for _, name := range path {
-		open, err := dec.Token()
-		if err != nil {
-			return found
-		}
-		var ok bool
-		var at int
-		switch open {
-		case json.Delim('{'):
-			at, ok = enterMember(dec, body, name)
-		case json.Delim('['):
-			at, ok = enterItem(dec, body, name)
-		}
-		if !ok {
-			return found
-		}
-		found = at
-	}
-	return found
+// places finds the values of a message's body. It reads the body once, however many
+// values are asked for.
+type places struct {
+	message *Message
+	root    *place
+	lines   []int // the offset at which each line of the body begins
 }
 
-// enterMember leaves dec before the value of a member and returns its key's offset.
-func enterMember(dec *json.Decoder, body []byte, name string) (at int, ok bool) {
-	var skipped json.RawMessage
+// place is a value of a JSON text.
+type place struct {
+	offset  int // of a member, that of its key, which reads better in a message
+	members map[string]*place
+	items   []*place
+}
+
+func (m *Message) places() *places {
+	if m.bodyLine == 0 {
+		return &places{message: m}
+	}
+	p := &places{message: m, lines: []int{0}}
+	for i, c := range m.Body {
+		if c == '\n' {
+			p.lines = append(p.lines, i+1)
+		}
+	}
+	p.root = readPlace(json.NewDecoder(bytes.NewReader(m.Body)), m.Body, skipSpace(m.Body, 0))
+	return p
+}
+
+// readPlace reads one value, as much of it as is valid.
+func readPlace(dec *json.Decoder, body []byte, offset int) *place {
+	p := &place{offset: offset}
+	open, err := dec.Token()
+	if err != nil || open != json.Delim('{') && open != json.Delim('[') {
+		return p
+	}
+	if open == json.Delim('{') {
+		p.members = map[string]*place{}
+	}
 	for dec.More() {
 		at := skipSpace(body, int(dec.InputOffset()))
+		if p.members == nil {
+			p.items = append(p.items, readPlace(dec, body, at))
+			continue
+		}
 		key, err := dec.Token()
 		if err != nil {
-			return 0, false
+			return p
 		}
-		if key == name {
-			return at, true
-		}
-		if dec.Decode(&skipped) != nil {
-			return 0, false
+		name, _ := key.(string)
+		member := readPlace(dec, body, at)
+		if p.members[name] == nil {
+			p.members[name] = member
 		}
 	}
-	return 0, false
+	_, _ = dec.Token()
+	return p
 }
 
-// enterItem leaves dec before an element and returns the element's offset.
-func enterItem(dec *json.Decoder, body []byte, name string) (at int, ok bool) {
-	index, err := strconv.Atoi(name)
-	if err != nil {
-		return 0, false
+// at returns the position of a value named by its path, or of the deepest value on the
+// way to it.
+func (p *places) at(path []string) Position {
+	if p.root == nil {
+		return Position{File: p.message.file, Line: p.message.line, Col: 1}
 	}
-	var skipped json.RawMessage
-	for i := 0; dec.More(); i++ {
-		if i == index {
-			return skipSpace(body, int(dec.InputOffset())), true
+	found := p.root
+	for _, name := range path {
+		next := found.members[name]
+		if i, err := strconv.Atoi(name); err == nil && found.members == nil && i >= 0 && i < len(found.items) {
+			next = found.items[i]
 		}
-		if dec.Decode(&skipped) != nil {
-			return 0, false
+		if next == nil {
+			break
 		}
+		found = next
 	}
-	return 0, false
+	line, ok := slices.BinarySearch(p.lines, found.offset)
+	if !ok {
+		line--
+	}
+	return Position{File: p.message.file, Line: p.message.bodyLine + line, Col: found.offset - p.lines[line] + 1}
 }
 
 // skipSpace returns the offset of the next byte that is neither white space nor a separator.

@@ -71,6 +71,7 @@ func findUndescribed(spec *Spec, ex *Exchange) []Undescribed {
 type describer struct {
 	in      string
 	message *Message
+	places  *places         // of the body, from the first member that is found
 	seen    map[string]bool // paths that were found, with * for indices
 	found   []Undescribed
 }
@@ -81,8 +82,7 @@ func (d *describer) add(path []string, name string, known []string, pos Position
 		return
 	}
 	d.seen[key] = true
-	slices.Sort(known)
-	d.found = append(d.found, Undescribed{Pos: pos, In: d.in, Path: path, Name: name, Known: slices.Compact(known)})
+	d.found = append(d.found, Undescribed{Pos: pos, In: d.in, Path: path, Name: name, Known: known})
 }
 
 func withoutIndices(path []string) []string {
@@ -221,6 +221,8 @@ func (d *describer) object(path []string, value map[string]any, schemas []*opena
 		known = slices.AppendSeq(known, maps.Keys(s.Properties))
 		open = open && len(s.Properties) == 0
 	}
+	slices.Sort(known)
+	known = slices.Compact(known)
 	for _, name := range slices.Sorted(maps.Keys(value)) {
 		at := append(slices.Clone(path), name)
 		members, described := memberSchemas(schemas, name)
@@ -228,7 +230,10 @@ func (d *describer) object(path []string, value map[string]any, schemas []*opena
 			d.walk(at, value[name], members)
 			continue
 		}
-		d.add(at, name, known, d.message.Position(at...))
+		if d.places == nil {
+			d.places = d.message.places()
+		}
+		d.add(at, name, known, d.places.at(at))
 	}
 }
 
@@ -266,12 +271,14 @@ var plumbing = regexp.MustCompile(`^(?:Accept(?:-.*)?|Age|Allow|Alt-Svc|Authoriz
 
 // headers finds headers that are not among the known ones.
 func (d *describer) headers(known []string) {
+	slices.Sort(known)
+	known = slices.Compact(known)
 	for _, name := range slices.Sorted(maps.Keys(d.message.Header)) {
 		name = http.CanonicalHeaderKey(name)
 		if plumbing.MatchString(name) || slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, name) }) {
 			continue
 		}
-		d.add(nil, name, slices.Clone(known), Position{File: d.message.file, Line: d.message.headerLines[name], Col: 1})
+		d.add(nil, name, known, Position{File: d.message.file, Line: d.message.headerLines[name], Col: 1})
 	}
 }
 

@@ -232,8 +232,9 @@ func (v *validator) report(side string, m *Message, err error) {
 	if err == nil {
 		return
 	}
+	places := m.places()
 	for _, f := range findings(err, nil) {
-		at := m.Position(f.path...)
+		at := places.at(f.path)
 		subject := side + " of " + v.ex.OperationID
 		fix := "correct the exchange or the spec"
 		if len(f.path) > 0 {
