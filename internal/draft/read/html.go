@@ -1,6 +1,7 @@
 package read
 
 import (
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -36,6 +37,9 @@ type htmlReader struct {
 	inDef  bool
 	rows   [][]string
 	row    []string
+	span   [2]int      // columns and rows of the open cell
+	below  map[int]int // rows that a cell above goes on over, by column
+	copied map[int]string
 	tables int
 	cell   bool
 	bold   bool // a bold name at the start of an item is open
@@ -163,13 +167,14 @@ func (h *htmlReader) start(t html.Token, line int, alone bool) {
 	case atom.Table:
 		h.flush(paragraph)
 		h.tables++
-		h.rows = nil
+		h.rows, h.below, h.copied = nil, map[int]int{}, map[int]string{}
 	case atom.Tr:
 		h.row = nil
 	case atom.Td, atom.Th:
 		h.endCell()
 		h.text.Reset()
 		h.cell = true
+		h.span = [2]int{spanOf(t, "colspan"), spanOf(t, "rowspan")}
 	case atom.P, atom.Section, atom.Article, atom.Blockquote, atom.Main, atom.Summary, atom.Details:
 		if !h.cell && h.pre == 0 && !h.inDef && !h.item {
 			h.flush(paragraph)
@@ -251,6 +256,7 @@ func (h *htmlReader) end(t html.Token) {
 	case atom.Tr:
 		h.endCell()
 		if len(h.row) > 0 {
+			h.fromAbove()
 			h.rows = append(h.rows, h.row)
 		}
 		h.row = nil
@@ -263,12 +269,42 @@ func (h *htmlReader) end(t html.Token) {
 	}
 }
 
+// endCell adds the open cell to its row: a cell over several columns has its
+// text in the first, and one over several rows in each.
 func (h *htmlReader) endCell() {
-	if h.cell {
-		h.row = append(h.row, inlineHTML(h.text.String()))
-		h.text.Reset()
-		h.cell = false
+	if !h.cell {
+		return
 	}
+	h.fromAbove()
+	text := inlineHTML(h.text.String())
+	for i := range h.span[0] {
+		if h.span[1] > 1 && h.below != nil {
+			h.below[len(h.row)], h.copied[len(h.row)] = h.span[1]-1, text
+		}
+		if i > 0 {
+			text = ""
+		}
+		h.row = append(h.row, text)
+	}
+	h.text.Reset()
+	h.cell = false
+}
+
+// fromAbove repeats the cells of rows above that go on over this place.
+func (h *htmlReader) fromAbove() {
+	for h.below[len(h.row)] > 0 {
+		h.below[len(h.row)]--
+		h.row = append(h.row, h.copied[len(h.row)])
+	}
+}
+
+// spanOf is the number of columns or rows of a cell.
+func spanOf(t html.Token, name string) int {
+	n, err := strconv.Atoi(attr(t, name))
+	if err != nil || n < 1 || n > 50 {
+		return 1
+	}
+	return n
 }
 
 // inlineHTML cleans text; backslashes of a sloppy renderer are dropped.

@@ -9,13 +9,16 @@ import (
 // sectionReader reads the blocks of a section into its calls.
 type sectionReader struct {
 	*section
-	calls  []*Call
-	ctx    context
-	label  string // the last paragraph or heading, which may say what follows
-	asked  bool   // a request was shown
-	prefix []string
-	opens  []opened // open elements
-	list   []parent
+	calls []*Call
+	ctx   context
+	label string // the last paragraph or heading, which may say what follows
+	asked bool   // a request was shown
+	at    int    // the block that is read
+
+	labelled string // the paragraph right before the block that is read
+	prefix   []string
+	opens    []opened // open elements
+	list     []parent
 }
 
 // parent is an open level of nested members.
@@ -50,6 +53,10 @@ func (r *sectionReader) place(line int) Place { return Place{r.file, line} }
 
 func (r *sectionReader) block(i int) {
 	b := r.blocks[i]
+	r.at, r.labelled = i, ""
+	if i > r.from && r.blocks[i-1].kind == paragraph {
+		r.labelled = r.blocks[i-1].text
+	}
 	if b.kind != listItem {
 		r.list = nil
 	}
@@ -263,8 +270,19 @@ func (f *fact) describe(text string) {
 			}
 		}
 	}
+	if len(f.values) == 0 && f.typ.Listed {
+		f.values = plainList(text)
+	}
+	if last := f.name[strings.LastIndexAny(f.name, ".]")+1:]; len(f.values) == 0 && last == "type" {
+		if g := typeIs.FindStringSubmatch(text); g != nil { // of a JSON:API resource
+			f.values = []string{g[1]}
+		}
+	}
 	if f.def == "" {
 		f.def = defaultOf(text)
+	}
+	if f.typ.Name == "string" && f.typ.Format == "" && len(f.values) == 0 && dateWords.MatchString(text) && !dateTime.MatchString(text) {
+		f.typ.Format = "date"
 	}
 	f.nullable = f.nullable || saysNullable.MatchString(text)
 	if !f.typ.Known() {
@@ -348,6 +366,10 @@ func (c *Call) place(ctx context, f fact, pointer []string, at Place) {
 		if in == "header" && transport(f.name) {
 			return
 		}
+		if in == "query" && queryCredential.MatchString(f.name) {
+			c.addAuth(Auth{Scheme: "query", Name: f.name})
+			return
+		}
 		c.addParam(f.toParam(in, strings.TrimPrefix(f.name, "?"), at))
 	default:
 		media := ""
@@ -386,16 +408,26 @@ func (c *Call) whereIs(name, in string) string {
 }
 
 func (f fact) toParam(in, name string, at Place) Param {
-	p := Param{In: in, Name: name, Type: f.typ, Required: f.required, Values: f.values, Default: f.def, Rank: f.rank, Place: at}
-	if strings.HasSuffix(name, "[]") && p.Type.Name != "array" {
-		inner := p.Type
-		p.Type = Type{Name: "array", Items: &inner}
-	}
-	return p
+	typ, _ := listType(name, f.typ)
+	return Param{In: in, Name: name, Type: typ, Required: f.required, Values: f.values, Default: f.def, Rank: f.rank, Place: at}
 }
 
 func (f fact) toField(pointer []string, at Place) Field {
-	return Field{Pointer: pointer, Type: f.typ, Required: f.required, Nullable: f.nullable || f.typ.Nullable, Values: f.values, Default: f.def, Rank: f.rank, Place: at}
+	typ, brackets := listType(f.name, f.typ)
+	return Field{Pointer: pointer, Type: typ, Required: f.required, Nullable: f.nullable || f.typ.Nullable, Values: f.values, Default: f.def, Rank: f.rank, Place: at, Brackets: brackets}
+}
+
+// listType is the type of a member by its name: tags[] is a list of what the
+// page says.
+func listType(name string, t Type) (Type, bool) {
+	if !strings.HasSuffix(strings.Trim(name, "`?*: ."), "[]") {
+		return t, false
+	}
+	if t.Name != "array" {
+		inner := t
+		t = Type{Name: "array", Items: &inner}
+	}
+	return t, true
 }
 
 // addField adds a member or fills the gaps of one that is there.
@@ -414,7 +446,7 @@ func (b *Body) addField(f Field) {
 		if len(g.Values) == 0 {
 			g.Values = f.Values
 		}
-		g.Nullable = g.Nullable || f.Nullable
+		g.Nullable, g.Brackets = g.Nullable || f.Nullable, g.Brackets || f.Brackets
 		g.Default = first(g.Default, f.Default)
 		g.Rank = max(g.Rank, f.Rank)
 		return

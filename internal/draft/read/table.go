@@ -12,6 +12,7 @@ type columns struct {
 	optional                                            bool   // the column says what is optional
 	place                                               string // what the header of the name says
 	head                                                string
+	wide                                                int // the column behind those that the header of the name is over
 }
 
 var (
@@ -29,7 +30,7 @@ var (
 )
 
 func columnsOf(head []string) columns {
-	c := columns{-1, -1, -1, -1, -1, -1, -1, -1, false, "", ""}
+	c := columns{-1, -1, -1, -1, -1, -1, -1, -1, false, "", "", 0}
 	set := func(slot *int, i int) {
 		if *slot < 0 {
 			*slot = i
@@ -40,6 +41,9 @@ func columnsOf(head []string) columns {
 		switch {
 		case nameColumn.MatchString(w) && c.name < 0:
 			c.name, c.head = i, w
+			for c.wide = i + 1; c.wide < len(head) && head[c.wide] == ""; {
+				c.wide++
+			}
 			if ctx, ok := contextOf(w); ok && ctx.in != "" {
 				c.place = ctx.in
 			}
@@ -127,6 +131,11 @@ func (r *sectionReader) rows(c columns, rows [][]string, line int) {
 	}
 	var open []parent
 	for i, row := range rows {
+		if ctx, ok := groupRow(row); ok {
+			r.setContext(ctx)
+			c.place, open = "", nil
+			continue
+		}
 		f, depth, ok := r.row(c, row, questions, anyRequired)
 		if !ok {
 			continue
@@ -147,10 +156,33 @@ func (r *sectionReader) rows(c columns, rows [][]string, line int) {
 	}
 }
 
+// groupRow reads a row that is a heading of those below it: its only cell says
+// where they go.
+func groupRow(row []string) (context, bool) {
+	text := ""
+	for _, cell := range row {
+		if cell = strings.TrimSpace(cell); cell != "" && text != "" {
+			return context{}, false
+		} else if cell != "" {
+			text = cell
+		}
+	}
+	if text == "" || len(row) < 2 || !strings.Contains(strings.Trim(text, " `*:"), " ") && !strings.EqualFold(strings.Trim(text, " *:"), "headers") {
+		return context{}, false
+	}
+	ctx, ok := contextOf(text)
+	return ctx, ok && generic(text) && ctx.in != ""
+}
+
 // row reads one row.
 func (r *sectionReader) row(c columns, row []string, questions, anyRequired bool) (fact, int, bool) {
 	f := fact{rank: FromTable, in: c.place}
-	g := rowName.FindStringSubmatch(strings.TrimSpace(cell(row, c.name)))
+	name, inner := cell(row, c.name), 0
+	for name == "" && c.name+inner+1 < c.wide { // the header of the name is over several columns
+		inner++
+		name = cell(row, c.name+inner)
+	}
+	g := rowName.FindStringSubmatch(strings.TrimSpace(name))
 	if g == nil {
 		return f, 0, false
 	}
@@ -158,6 +190,7 @@ func (r *sectionReader) row(c columns, row []string, questions, anyRequired bool
 	if depth == 0 {
 		depth = strings.Count(g[1], "-") + strings.Count(g[1], ">")
 	}
+	depth += inner
 	f.name = g[2]
 	if c.place == "body" && r.ctx.dir == answered || c.place == "" && r.ctx.in != "" {
 		f.in = ""
