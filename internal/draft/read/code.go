@@ -102,15 +102,19 @@ func (r *sectionReader) direction(b block) direction {
 // answersLater reports whether a later heading of the section announces the
 // response.
 func (r *sectionReader) answersLater() bool {
-	for _, b := range r.blocks[r.at+1 : r.to] {
+	for i := r.to - 1; r.answers == 0 && i > r.at; i-- {
+		b := r.blocks[i]
 		if b.kind != heading && b.kind != paragraph {
 			continue
 		}
 		if ctx, ok := contextOf(b.text); ok && ctx.dir == answered && ctx.in == "body" && (b.kind == heading || strings.HasSuffix(b.text, ":")) {
-			return true
+			r.answers = i
 		}
 	}
-	return false
+	if r.answers == 0 {
+		r.answers = -1 // none, so that nobody looks again
+	}
+	return r.answers > r.at
 }
 
 // fits reports whether a sample has the members of a documented body.
