@@ -51,6 +51,9 @@ func TestLinear(t *testing.T) {
 			return shortest
 		}
 		small, large := measure(4000), measure(32000)
+		for tries := 0; tries < 2 && large > 30*small; tries++ { // the machine may have been busy for one of them
+			small, large = measure(4000), measure(32000)
+		}
 		if small > 5*time.Millisecond && large > 30*small { // eight times as much
 			t.Errorf("%s: %v for 4000, %v for 32000", name, small, large)
 		}

@@ -15,6 +15,7 @@ type sectionReader struct {
 	asked bool   // a request was shown
 	at    int    // the block that is read
 
+	answers  int    // the last block that announces a response; 0: not looked for, -1: none
 	labelled string // the paragraph right before the block that is read
 	prefix   []string
 	opens    []opened // open elements
