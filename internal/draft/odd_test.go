@@ -46,6 +46,17 @@ var oddPages = []struct {
 	{"digits of a version", "curl https://x.test/api/1/boats/17\n\n{\"id\": 17}\n", []string{"/api/1/boats/{boat_id}:"}, nil},
 	{"server and path on two lines", "Change a hook\nPATCH\nhttps://x.test/api/v2\n/hooks/{hookId}\n\nBody Params\nevents\narray of strings\nWhich.\nat\ndate-time\nWhen.\n",
 		[]string{"/api/v2/hooks/{hookId}:", "events: type: array items: type: string at: type: string format: date-time"}, nil},
+	{"samples that are not of the format", "## Book\n\n`POST /slots`\n\n| Field | Type |\n|---|---|\n| at | datetime |\n| ref | uuid |\n\n```bash\ncurl -X POST https://x.test/slots -d '{\"at\": \"2024-01-01 10:00\", \"ref\": \"abc\"}'\n```\n",
+		[]string{`at: type: string # TODO(draft): the page says date-time and shows "2024-01-01 10:00" ref: type: string # TODO(draft): the page says uuid and shows "abc"`}, []string{"format:"}},
+	{"call in two labels", "# Query\n\n**Endpoint:** `/rest/jobs/{jobId}`\n**Method:** `GET`\n\n| **Parameter** | **Mandatory** |\n|:-:|:-:|\n| jobId | M |\n| deep | O |\n", []string{"/rest/jobs/{jobId}: get:", "name: deep in: query schema:"}, nil},
+	{"values in a list below", "<h2>POST /refunds</h2><h3>Body parameters</h3><ul><li><b>reason</b> enum<p>Possible values</p><ul><li><code>lost</code></li><li><code>late</code></li></ul></li><li><b>amount</b> integer</li></ul>",
+		[]string{"reason: type: string enum: [lost, late] amount: type: integer"}, nil},
+	{"generated page", "<h1 id=\"pets\">Pets</h1>\n\n## addPet\n\n```shell\ncurl -X POST https://x.test/pets -H 'Accept: application/json'\n```\n\n`POST /pets`\n\n> Body parameter\n\n```json\n{\"name\": \"doggie\"}\n```\n\n<h3 id=\"p\">Parameters</h3>\n\n|Name|In|Type|Required|Description|\n|---|---|---|---|---|\n|body|body|[Pet](#pet)|true|none|\n|» id|body|integer(int64)|false|none|\n|» name|body|string|true|none|\n|» status|body|string|false|none|\n\n#### Enumerated Values\n\n|Parameter|Value|\n|---|---|\n|» status|new|\n|» status|sold|\n\n> 200 Response\n\n```json\n{\"id\": 0}\n```\n",
+		[]string{"required: [name] properties: name: type: string id: type: integer format: int64 status: type: string enum: [new, sold] responses:", "'200': description: OK content: application/json: schema: type: object properties: id: type: integer"}, nil},
+	{"names with code spans", "# Get\n\n**GET** `/boats/{id}`\n\n### Query parameters\n\n**include** `array` `optional`\n\nMore.\n\n### Response\n\n**size** `integer` `nullable`\n\nIn metres.\n\n**port** `object`\n\n> **city** `string`\n>\n> The city.\n",
+		[]string{"name: include in: query schema: type: array", "size: type: integer nullable: true port: type: object properties: city: type: string"}, nil},
+	{"samples in cells", "<h2>GET /boats/{id}</h2><h4>Responses</h4><table><tr><td>Code</td><td>Description</td></tr><tr><td>200</td><td>fine<pre>{\"id\": 10}</pre></td></tr><tr><td>404</td><td>missing<pre>{\"message\": \"no\"}</pre></td></tr></table>",
+		[]string{"'200': description: OK content: application/json: schema: type: object properties: id: type: integer '404': description: Not found content: application/json: schema: type: object properties: message: type: string"}, nil},
 }
 
 func TestOddPages(t *testing.T) {

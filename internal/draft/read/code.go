@@ -63,8 +63,8 @@ func (r *sectionReader) direction(b block) direction {
 	switch {
 	case r.ctx.dir == answered:
 		return answered
-	case r.ctx.dir == asked && r.ctx.in == "body" && r.asked && !r.bodyless() && !answersWord.MatchString(r.label) && r.answersLater():
-		return asked // another example of the body
+	case r.ctx.dir == asked && r.ctx.in == "body" && r.asked && !r.bodyless() && !answersWord.MatchString(r.label) && (!r.showsBody() || r.answersLater()):
+		return asked // the command has no body, or this is another example of it
 	case r.ctx.dir == asked && r.ctx.in != "query" && r.ctx.in != "path" && r.ctx.in != "auth" && !r.asked:
 		if r.labelled != "" && answersWord.MatchString(r.labelled) && !asksWord.MatchString(r.labelled) || r.ctx.in == "" && answersWord.MatchString(r.label) && !asksWord.MatchString(r.label) {
 			return answered
@@ -99,6 +99,18 @@ func (r *sectionReader) direction(b block) direction {
 	return asked
 }
 
+// showsBody reports whether a sample of the request body was read.
+func (r *sectionReader) showsBody() bool {
+	for _, c := range r.calls {
+		for _, b := range c.Requests {
+			if len(b.Samples) > 0 || len(b.Form) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // answersLater reports whether a later heading of the section announces the
 // response.
 func (r *sectionReader) answersLater() bool {
@@ -107,7 +119,7 @@ func (r *sectionReader) answersLater() bool {
 		if b.kind != heading && b.kind != paragraph {
 			continue
 		}
-		if ctx, ok := contextOf(b.text); ok && ctx.dir == answered && ctx.in == "body" && (b.kind == heading || strings.HasSuffix(b.text, ":")) {
+		if ctx, ok := contextOf(b.text); ok && ctx.dir == answered && ctx.in == "body" && (b.kind == heading || strings.HasSuffix(b.text, ":") || generic(b.text)) {
 			r.answers = i
 		}
 	}

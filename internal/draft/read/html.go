@@ -40,6 +40,8 @@ type htmlReader struct {
 	span   [2]int      // columns and rows of the open cell
 	below  map[int]int // rows that a cell above goes on over, by column
 	copied map[int]string
+	inCell int     // where the code of the open cell begins in its text
+	codes  []block // of the table's cells
 	tables int
 	cell   bool
 	bold   bool // a bold name at the start of an item is open
@@ -132,6 +134,8 @@ func (h *htmlReader) start(t html.Token, line int, alone bool) {
 		if h.pre == 0 && !h.cell {
 			h.flush(paragraph)
 			h.at = line
+		} else if h.pre == 0 {
+			h.inCell = h.text.Len()
 		}
 		h.pre++
 		h.codeLang(class)
@@ -220,6 +224,8 @@ func (h *htmlReader) end(t html.Token) {
 			h.pre = 0
 			if !h.cell {
 				h.flush(code)
+			} else {
+				h.cellCode()
 			}
 			h.lang = ""
 		}
@@ -264,8 +270,24 @@ func (h *htmlReader) end(t html.Token) {
 		if len(h.rows) > 0 {
 			h.blocks = append(h.blocks, block{kind: table, rows: h.rows, line: h.at})
 		}
-		h.rows = nil
+		h.blocks = append(h.blocks, h.codes...)
+		h.rows, h.codes = nil, nil
 		h.cell = false
+	}
+}
+
+// cellCode takes the code of a cell out of its text: it follows the table, below
+// a heading if the row begins with a status.
+func (h *htmlReader) cellCode() {
+	text := h.text.String()
+	start := min(h.inCell, len(text))
+	if source := strings.TrimSpace(text[start:]); strings.HasPrefix(source, "{") || strings.HasPrefix(source, "[") {
+		if len(h.row) > 0 && statusAlone.MatchString(h.row[0]) {
+			h.codes = append(h.codes, block{kind: heading, level: 6, text: "Response " + h.row[0], line: h.at})
+		}
+		h.codes = append(h.codes, block{kind: code, text: source, lang: h.lang, line: h.at})
+		h.text.Reset()
+		h.text.WriteString(text[:start])
 	}
 }
 

@@ -15,6 +15,7 @@ type sectionReader struct {
 	asked bool   // a request was shown
 	at    int    // the block that is read
 
+	used     int    // the first block that was not read with one before it
 	answers  int    // the last block that announces a response; 0: not looked for, -1: none
 	labelled string // the paragraph right before the block that is read
 	prefix   []string
@@ -53,12 +54,15 @@ func (r *sectionReader) each(f func(c *Call)) {
 func (r *sectionReader) place(line int) Place { return Place{r.file, line} }
 
 func (r *sectionReader) block(i int) {
+	if i < r.used {
+		return
+	}
 	b := r.blocks[i]
 	r.at, r.labelled = i, ""
 	if i > r.from && r.blocks[i-1].kind == paragraph {
 		r.labelled = r.blocks[i-1].text
 	}
-	if b.kind != listItem {
+	if b.kind != listItem && b.kind != paragraph {
 		r.list = nil
 	}
 	if (b.kind == paragraph || b.kind == listItem) && r.within(b) {
@@ -139,6 +143,9 @@ func (r *sectionReader) paragraph(b block) {
 		r.sentence(text, b.line)
 		return
 	}
+	if r.pills(b) {
+		return
+	}
 	if g := requiredList.FindStringSubmatch(text); g != nil {
 		r.requiredList(g[1], g[2], b.line)
 		return
@@ -161,6 +168,50 @@ func (r *sectionReader) paragraph(b block) {
 	}
 	r.sentence(text, b.line)
 }
+
+var pillLine = regexp.MustCompile("^([A-Za-z_$@][\\w.$@\\[\\]-]*)((?:\\s+`[^`]+`)+)$")
+
+// pills reads a name with its type and more, each a code span, in a paragraph of
+// its own; the next paragraph describes it.
+func (r *sectionReader) pills(b block) bool {
+	g := pillLine.FindStringSubmatch(strings.TrimSpace(b.text))
+	if g == nil || !r.expectsFields() {
+		return false
+	}
+	f := fact{name: g[1], rank: FromTable, line: b.line}
+	for _, word := range codeSpan.FindAllStringSubmatch(g[2], -1) {
+		f.paren(word[1])
+	}
+	if !f.typ.Known() {
+		return false
+	}
+	if r.at+1 < r.to {
+		next := r.blocks[r.at+1]
+		if next.kind == paragraph && !pillLine.MatchString(next.text) {
+			f.describe(next.text)
+			if spans := codeSpan.FindAllStringSubmatch(next.text, -1); f.typ.Listed && len(f.values) == 0 && len(spans) > 1 {
+				for _, s := range spans {
+					f.values = append(f.values, s[1])
+				}
+			}
+		}
+	}
+	for len(r.list) > 0 && r.list[len(r.list)-1].level >= b.level {
+		r.list = r.list[:len(r.list)-1]
+	}
+	f.under = r.prefix
+	if n := len(r.list); n > 0 {
+		f.under = r.list[n-1].pointer
+	}
+	pointer := r.field(f)
+	if f.typ.Name == "array" {
+		pointer = append(pointer, "[]")
+	}
+	r.list = append(r.list, parent{b.level, pointer})
+	return true
+}
+
+var codeSpan = regexp.MustCompile("`([^`]+)`")
 
 // sentence reads the fixed phrases of prose: statuses, members, credentials.
 func (r *sectionReader) sentence(text string, line int) {

@@ -84,7 +84,7 @@ func (r *sectionReader) table(b block) {
 	if len(b.rows) == 0 || len(b.rows) > 2000 {
 		return
 	}
-	if r.statusTable(b) {
+	if r.statusTable(b) || r.enumTable(b) {
 		return
 	}
 	c := columnsOf(b.rows[0])
@@ -148,6 +148,10 @@ func (r *sectionReader) rows(c columns, rows [][]string, line int) {
 		if len(open) > 0 {
 			f.under = open[len(open)-1].pointer
 		}
+		if c.in >= 0 && f.in == "body" && depth == 0 && wholeBody[strings.ToLower(f.name)] {
+			open = append(open, parent{0, r.prefix}) // the rows below are its members
+			continue
+		}
 		pointer := r.field(f)
 		if f.typ.Name == "array" {
 			pointer = append(pointer, "[]")
@@ -172,6 +176,44 @@ func groupRow(row []string) (context, bool) {
 	}
 	ctx, ok := contextOf(text)
 	return ctx, ok && generic(text) && ctx.in != ""
+}
+
+// wholeBody are names that generated pages give to the body itself.
+var wholeBody = map[string]bool{"body": true, "payload": true, "requestbody": true, "request body": true}
+
+// enumTable reads a table that lists the values of members that were named before.
+func (r *sectionReader) enumTable(b block) bool {
+	if len(b.rows) < 2 || len(b.rows[0]) != 2 || !strings.Contains(strings.ToLower(r.label), "enum") || columnsOf(b.rows[0]).name != 0 || !strings.EqualFold(bare(b.rows[0][1]), "value") {
+		return false
+	}
+	values := map[string][]string{}
+	for _, row := range b.rows[1:] {
+		if g := rowName.FindStringSubmatch(strings.TrimSpace(cell(row, 0))); g != nil && cell(row, 1) != "" {
+			values[g[2]] = append(values[g[2]], strings.Trim(bare(cell(row, 1)), `"`))
+		}
+	}
+	fill := func(fields []Field) {
+		for i, f := range fields {
+			if list := values[f.Pointer[len(f.Pointer)-1]]; len(f.Values) == 0 {
+				fields[i].Values = unique(list)
+			}
+		}
+	}
+	r.each(func(c *Call) {
+		bodies := c.Requests
+		if r.ctx.dir == answered {
+			bodies = c.Answers
+		}
+		for i := range bodies {
+			fill(bodies[i].Fields)
+		}
+		for i, p := range c.Params {
+			if r.ctx.dir != answered && len(p.Values) == 0 {
+				c.Params[i].Values = unique(values[p.Name])
+			}
+		}
+	})
+	return true
 }
 
 // row reads one row.

@@ -71,7 +71,10 @@ func ParseType(s string) (t Type, values []string) {
 		nullable = true
 		s = strings.TrimPrefix(s, "?")
 	}
-	s = strings.TrimSpace(strings.Trim(typeModifer.ReplaceAllString(s, " "), " .,;:*?()"))
+	s = strings.TrimSpace(strings.Trim(typeModifer.ReplaceAllString(s, " "), " .,;:*?"))
+	if !strings.HasSuffix(s, ")") || !formatIn.MatchString(s) {
+		s = strings.TrimSpace(strings.Trim(s, " .,;:*?()"))
+	}
 	if t, ok := words[s]; ok {
 		t.Nullable = nullable
 		return t, nil
@@ -381,9 +384,9 @@ var (
 func requiredWord(s string) Tri {
 	w := strings.ToLower(strings.Trim(bare(s), " .<>()*"))
 	switch w {
-	case "yes", "y", "true", "required", "✓", "✔", "✅", "x", "☑", "always", "mandatory", "1", "🗸", "☑️", "✔️":
+	case "yes", "y", "true", "required", "✓", "✔", "✅", "x", "☑", "always", "mandatory", "1", "🗸", "☑️", "✔️", "m", "r":
 		return Yes
-	case "no", "n", "false", "optional", "✗", "-", "–", "—", "❌", "0", "not required", "✖":
+	case "no", "n", "false", "optional", "✗", "-", "–", "—", "❌", "0", "not required", "✖", "o":
 		return No
 	}
 	switch {
