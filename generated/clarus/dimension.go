@@ -17,6 +17,9 @@ type Dimensions struct {
 	api.Presence
 }
 
+// Input returns a copy of d to change and send, without what is read-only.
+func (d *Dimensions) Input() DimensionsInput { return api.Input[DimensionsInput](d) }
+
 // DimensionsInput is the size and weight of a thing.
 type DimensionsInput struct {
 	Length api.Opt[float64] `json:"length,omitzero"`
@@ -27,4 +30,6 @@ type DimensionsInput struct {
 	UnitOfMeasure api.Opt[string] `json:"unit_of_measure,omitzero"`
 	// Unit of the weight, such as kilogram.
 	WeightUnitOfMeasure api.Opt[string] `json:"weight_unit_of_measure,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }

@@ -82,6 +82,11 @@ type GoodsInReceiptLine struct {
 	api.Presence
 }
 
+// Input returns a copy of g to change and send, without what is read-only.
+func (g *GoodsInReceiptLine) Input() GoodsInReceiptLineInput {
+	return api.Input[GoodsInReceiptLineInput](g)
+}
+
 // GoodsInReceiptLineInput is a line of a goods in receipt.
 type GoodsInReceiptLineInput struct {
 	// Id of the product.
@@ -144,6 +149,8 @@ type GoodsInReceiptLineInput struct {
 	Boolean4 api.Opt[bool] `json:"boolean4,omitzero"`
 	// Fifth generic flag.
 	Boolean5 api.Opt[bool] `json:"boolean5,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }
 
 // GoodsInReceiptLineChange is an edit of a line of a receipt. Responses return the current line,
@@ -156,6 +163,11 @@ type GoodsInReceiptLineChange struct {
 	api.Presence
 }
 
+// Input returns a copy of g to change and send, without what is read-only.
+func (g *GoodsInReceiptLineChange) Input() GoodsInReceiptLineChangeInput {
+	return api.Input[GoodsInReceiptLineChangeInput](g)
+}
+
 // GoodsInReceiptLineChangeInput is an edit of a line of a receipt. Responses return the current
 // line, without a type.
 type GoodsInReceiptLineChangeInput struct {
@@ -163,6 +175,8 @@ type GoodsInReceiptLineChangeInput struct {
 	// Id of the line.
 	ID         api.Opt[int64]           `json:"id,omitzero"`
 	Attributes *GoodsInReceiptLineInput `json:"attributes,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }
 
 // GoodsInReceiptNode is a goods in receipt as returned in lists.
@@ -263,6 +277,9 @@ type GoodsOutLine struct {
 	api.Presence
 }
 
+// Input returns a copy of g to change and send, without what is read-only.
+func (g *GoodsOutLine) Input() GoodsOutLineInput { return api.Input[GoodsOutLineInput](g) }
+
 // GoodsOutLineInput is a line of a goods out order.
 type GoodsOutLineInput struct {
 	// Id of the product.
@@ -321,6 +338,8 @@ type GoodsOutLineInput struct {
 	Boolean4 api.Opt[bool] `json:"boolean4,omitzero"`
 	// Fifth generic flag.
 	Boolean5 api.Opt[bool] `json:"boolean5,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }
 
 // GoodsOutLineChange is an edit of a line of an order. Responses return the current line,
@@ -333,6 +352,11 @@ type GoodsOutLineChange struct {
 	api.Presence
 }
 
+// Input returns a copy of g to change and send, without what is read-only.
+func (g *GoodsOutLineChange) Input() GoodsOutLineChangeInput {
+	return api.Input[GoodsOutLineChangeInput](g)
+}
+
 // GoodsOutLineChangeInput is an edit of a line of an order. Responses return the current line,
 // without a type.
 type GoodsOutLineChangeInput struct {
@@ -340,6 +364,8 @@ type GoodsOutLineChangeInput struct {
 	// Id of the line.
 	ID         api.Opt[int64]     `json:"id,omitzero"`
 	Attributes *GoodsOutLineInput `json:"attributes,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }
 
 // GoodsOutLineFilter: Filter for a list of goods out lines. All its conditions must match.

@@ -17,11 +17,16 @@ type ImportAction struct {
 	api.Presence
 }
 
+// Input returns a copy of i to change and send, without what is read-only.
+func (i *ImportAction) Input() ImportActionInput { return api.Input[ImportActionInput](i) }
+
 // ImportActionInput is a step that processes an import.
 type ImportActionInput struct {
 	// Action, such as find_resource.
 	Action        api.Opt[string]                 `json:"action,omitzero"`
 	Configuration *ImportActionConfigurationInput `json:"configuration,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }
 
 // ImportActionConfiguration is the configuration of a step.
@@ -35,6 +40,11 @@ type ImportActionConfiguration struct {
 	api.Presence
 }
 
+// Input returns a copy of i to change and send, without what is read-only.
+func (i *ImportActionConfiguration) Input() ImportActionConfigurationInput {
+	return api.Input[ImportActionConfigurationInput](i)
+}
+
 // ImportActionConfigurationInput is the configuration of a step.
 type ImportActionConfigurationInput struct {
 	// Resource that the step is about, such as account.
@@ -45,6 +55,8 @@ type ImportActionConfigurationInput struct {
 	Index api.Opt[string] `json:"index,omitzero"`
 	// AdditionalProperties holds the members that no other field names.
 	AdditionalProperties map[string]any `json:",unknown"`
+
+	undocumented api.Presence // what Input found that has no field
 }
 
 // ImportConfigurationFilter: Filter for a list of import configurations. All its conditions must
@@ -100,6 +112,9 @@ type ImportFlow struct {
 	api.Presence
 }
 
+// Input returns a copy of i to change and send, without what is read-only.
+func (i *ImportFlow) Input() ImportFlowInput { return api.Input[ImportFlowInput](i) }
+
 // ImportFlowInput is a flow of steps that process an import.
 type ImportFlowInput struct {
 	// Code of the flow, such as process_line.
@@ -108,6 +123,8 @@ type ImportFlowInput struct {
 	Name api.Opt[string] `json:"name,omitzero"`
 	// Steps of the flow.
 	ProcessingActions []ImportActionInput `json:"processing_actions,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }
 
 // ImportParser is the format of imported files.
@@ -149,12 +166,17 @@ type ImportSetting struct {
 	api.Presence
 }
 
+// Input returns a copy of i to change and send, without what is read-only.
+func (i *ImportSetting) Input() ImportSettingInput { return api.Input[ImportSettingInput](i) }
+
 // ImportSettingInput is a setting of a parser.
 type ImportSettingInput struct {
 	// Type of the setting, such as delimiter.
 	SettingType api.Opt[string] `json:"setting_type,omitzero"`
 	// Value of the setting.
 	Value api.Opt[string] `json:"value,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }
 
 // ImportTemplateFilter: Filter for a list of import templates. All its conditions must match.

@@ -23,6 +23,9 @@ type LabelPage struct {
 	api.Presence
 }
 
+// Input returns a copy of l to change and send, without what is read-only.
+func (l *LabelPage) Input() LabelPageInput { return api.Input[LabelPageInput](l) }
+
 // LabelPageInput is the page that a label is printed on.
 type LabelPageInput struct {
 	// Orientation of the page, such as portrait.
@@ -39,4 +42,6 @@ type LabelPageInput struct {
 	Left api.Opt[float64] `json:"left,omitzero"`
 	// Right margin.
 	Right api.Opt[float64] `json:"right,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }

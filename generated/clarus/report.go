@@ -95,6 +95,9 @@ type ReportField struct {
 	api.Presence
 }
 
+// Input returns a copy of r to change and send, without what is read-only.
+func (r *ReportField) Input() ReportFieldInput { return api.Input[ReportFieldInput](r) }
+
 // ReportFieldInput is a column of a report.
 type ReportFieldInput struct {
 	// Name of the column.
@@ -105,6 +108,8 @@ type ReportFieldInput struct {
 	Prefix api.Opt[string] `json:"prefix,omitzero"`
 	// Text after the value.
 	Suffix api.Opt[string] `json:"suffix,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }
 
 // ReportGeneration is what to run a report with.
@@ -130,12 +135,19 @@ type ReportQueryParameter struct {
 	api.Presence
 }
 
+// Input returns a copy of r to change and send, without what is read-only.
+func (r *ReportQueryParameter) Input() ReportQueryParameterInput {
+	return api.Input[ReportQueryParameterInput](r)
+}
+
 // ReportQueryParameterInput is a parameter of a report query.
 type ReportQueryParameterInput struct {
 	// Name of the parameter.
 	Name api.Opt[string] `json:"name,omitzero"`
 	// Type of the parameter, such as Integer or Date.
 	Type api.Opt[string] `json:"type,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }
 
 // ReportVariable is a value of a parameter of a report.
@@ -151,6 +163,9 @@ type ReportVariable struct {
 	api.Presence
 }
 
+// Input returns a copy of r to change and send, without what is read-only.
+func (r *ReportVariable) Input() ReportVariableInput { return api.Input[ReportVariableInput](r) }
+
 // ReportVariableInput is a value of a parameter of a report.
 type ReportVariableInput struct {
 	// Name of the parameter.
@@ -161,4 +176,6 @@ type ReportVariableInput struct {
 	Prompt api.Opt[string] `json:"prompt,omitzero"`
 	// Operator, such as >=.
 	Operator api.Opt[string] `json:"operator,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }

@@ -199,6 +199,9 @@ type ShipmentPackage struct {
 	api.Presence
 }
 
+// Input returns a copy of s to change and send, without what is read-only.
+func (s *ShipmentPackage) Input() ShipmentPackageInput { return api.Input[ShipmentPackageInput](s) }
+
 // ShipmentPackageInput is a parcel of a shipment.
 type ShipmentPackageInput struct {
 	// Reference of the parcel.
@@ -211,4 +214,6 @@ type ShipmentPackageInput struct {
 	Length api.Opt[float64] `json:"length,omitzero"`
 	// Width of the parcel.
 	Width api.Opt[float64] `json:"width,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }

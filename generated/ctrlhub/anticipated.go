@@ -10,7 +10,12 @@ type AnticipatedDates struct {
 	api.Presence
 }
 
+// Input returns a copy of a to change and send, without what is read-only.
+func (a *AnticipatedDates) Input() AnticipatedDatesInput { return api.Input[AnticipatedDatesInput](a) }
+
 // AnticipatedDatesInput is when work is expected to be done.
 type AnticipatedDatesInput struct {
 	Anticipated *PeriodInput `json:"anticipated,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }

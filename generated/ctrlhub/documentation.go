@@ -15,6 +15,9 @@ type Documentation struct {
 	api.Presence
 }
 
+// Input returns a copy of d to change and send, without what is read-only.
+func (d *Documentation) Input() DocumentationInput { return api.Input[DocumentationInput](d) }
+
 // DocumentationInput is a paper about equipment or a vehicle.
 type DocumentationInput struct {
 	// Name of the paper.
@@ -23,4 +26,6 @@ type DocumentationInput struct {
 	Link api.Opt[string] `json:"link,omitzero"`
 	// What is in it.
 	Description api.Opt[string] `json:"description,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }

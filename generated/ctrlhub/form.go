@@ -132,12 +132,17 @@ type FormRequirement struct {
 	api.Presence
 }
 
+// Input returns a copy of f to change and send, without what is read-only.
+func (f *FormRequirement) Input() FormRequirementInput { return api.Input[FormRequirementInput](f) }
+
 // FormRequirementInput is a form that an operation asks for.
 type FormRequirementInput struct {
 	// Unique identifier of the form.
 	ID api.Opt[string] `json:"id,omitzero"`
 	// Whether the form has to be filled in.
 	Required api.Opt[bool] `json:"required,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }
 
 // FormView is the layout of a form.

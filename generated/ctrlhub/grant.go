@@ -110,6 +110,9 @@ type GrantScope struct {
 	api.Presence
 }
 
+// Input returns a copy of g to change and send, without what is read-only.
+func (g *GrantScope) Input() GrantScopeInput { return api.Input[GrantScopeInput](g) }
+
 // GrantScopeAttribute is a limit by the value of an attribute.
 type GrantScopeAttribute struct {
 	// Name of the attribute.
@@ -140,6 +143,8 @@ type GrantScopeInput struct {
 	Attributes []GrantScopeAttributeInput `json:"attributes,omitzero"`
 	// Limits by pattern.
 	Patterns []GrantScopePatternInput `json:"patterns,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }
 
 // GrantScopeAttributeInput is a limit by the value of an attribute.
@@ -150,6 +155,8 @@ type GrantScopeAttributeInput struct {
 	Operation api.Opt[string] `json:"operation,omitzero"`
 	// What it is compared with.
 	Value api.Opt[string] `json:"value,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }
 
 // GrantScopePatternInput is a limit by a pattern.
@@ -162,4 +169,6 @@ type GrantScopePatternInput struct {
 	Operation api.Opt[string] `json:"operation,omitzero"`
 	// What it is matched with.
 	Value api.Opt[string] `json:"value,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }

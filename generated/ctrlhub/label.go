@@ -13,10 +13,15 @@ type Label struct {
 	api.Presence
 }
 
+// Input returns a copy of l to change and send, without what is read-only.
+func (l *Label) Input() LabelInput { return api.Input[LabelInput](l) }
+
 // LabelInput is a key and a value that an organisation attaches to its work.
 type LabelInput struct {
 	// What the label is about.
 	Key api.Opt[string] `json:"key,omitzero"`
 	// What it says.
 	Value api.Opt[string] `json:"value,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }

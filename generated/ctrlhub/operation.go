@@ -188,10 +188,17 @@ type OperationRequirements struct {
 	api.Presence
 }
 
+// Input returns a copy of o to change and send, without what is read-only.
+func (o *OperationRequirements) Input() OperationRequirementsInput {
+	return api.Input[OperationRequirementsInput](o)
+}
+
 // OperationRequirementsInput holds requirements of an operation.
 type OperationRequirementsInput struct {
 	// Forms to fill in.
 	Forms []FormRequirementInput `json:"forms,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }
 
 // OperationSort is an open set of values.

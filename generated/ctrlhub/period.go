@@ -17,10 +17,15 @@ type Period struct {
 	api.Presence
 }
 
+// Input returns a copy of p to change and send, without what is read-only.
+func (p *Period) Input() PeriodInput { return api.Input[PeriodInput](p) }
+
 // PeriodInput is a span of time.
 type PeriodInput struct {
 	// When it begins.
 	Start api.Opt[time.Time] `json:"start,omitzero"`
 	// When it ends.
 	End api.Opt[time.Time] `json:"end,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }

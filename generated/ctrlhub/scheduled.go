@@ -10,7 +10,12 @@ type ScheduledDates struct {
 	api.Presence
 }
 
+// Input returns a copy of s to change and send, without what is read-only.
+func (s *ScheduledDates) Input() ScheduledDatesInput { return api.Input[ScheduledDatesInput](s) }
+
 // ScheduledDatesInput is when work is scheduled to be done.
 type ScheduledDatesInput struct {
 	Scheduled *PeriodInput `json:"scheduled,omitzero"`
+
+	undocumented api.Presence // what Input found that has no field
 }

@@ -163,6 +163,9 @@ func (c *checker) fields(d *model.Decl) {
 	if d.Update != nil {
 		seen["Update"] = "a method"
 	}
+	if d.Input != nil {
+		seen["Input"] = "a method"
+	}
 	switch embeds(d) {
 	case "api.Presence":
 		seen["Presence"] = "the embedded api.Presence"

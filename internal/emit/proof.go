@@ -173,6 +173,9 @@ func (r *run) declShapes(decls []*model.Decl) []shape {
 		if d.Update != nil {
 			method("*"+d.GoName, "Update")
 		}
+		if d.Input != nil {
+			method("*"+d.GoName, "Input")
+		}
 		if marshalsOnly(d) {
 			method(d.GoName, "MarshalJSON")
 		}
@@ -191,6 +194,9 @@ func (r *run) declShape(d *model.Decl) string {
 	members := make([]string, 0, len(d.Fields)+1)
 	for _, f := range d.Fields {
 		members = append(members, f.GoName)
+	}
+	if d.Keeps {
+		members = append(members, "undocumented")
 	}
 	if embedded := embeds(d); embedded != "" {
 		members = append(members, embedded)

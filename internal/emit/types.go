@@ -135,6 +135,7 @@ func (r *run) decl(g *jen.Group, d *model.Decl) {
 			r.identifierMethod(g, d)
 		}
 		r.updateMethod(g, d)
+		r.inputMethod(g, d)
 		if marshalsOnly(d) {
 			marshalMethod(g, d, "a JSON:API resource object")
 		}
@@ -172,6 +173,9 @@ func (r *run) fields(d *model.Decl) []jen.Code {
 			line.Comment("sent automatically") // why there is a member that nobody can set
 		}
 		add(line)
+	}
+	if d.Keeps {
+		add(jen.Line(), jen.Id("undocumented").Id("api.Presence").Comment("what Input found that has no field"))
 	}
 	switch embedded := embeds(d); {
 	case embedded == "":
@@ -387,6 +391,17 @@ func (r *run) updateMethod(g *jen.Group, d *model.Decl) {
 	g.Comment("// Update returns what an update sends to leave " + v + " as it is; change it before.")
 	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("Update").Params().Id(update).
 		Add(returns(jen.Id("jsonapi.Prefill[" + update + "]").Call(jen.Id(v)))).Line()
+}
+
+// inputMethod declares how a body is made of what was read.
+func (r *run) inputMethod(g *jen.Group, d *model.Decl) {
+	if d.Input == nil {
+		return
+	}
+	v, input := receiver(d.GoName), r.declName(d.Input)
+	g.Comment("// Input returns a copy of " + v + " to change and send, without what is read-only.")
+	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("Input").Params().Id(input).
+		Add(returns(jen.Id("api.Input[" + input + "]").Call(jen.Id(v)))).Line()
 }
 
 // idType is the type of a resource's id: a string, or an integer where the API

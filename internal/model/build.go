@@ -98,6 +98,7 @@ func (b *builder) settle() {
 	b.splitDecls()
 	b.nameDecls()
 	b.linkUpdates()
+	b.linkInputs()
 }
 
 // describe writes the comments, which need the final names, puts declarations in

@@ -28,6 +28,37 @@ func (b *builder) linkUpdates() {
 	}
 }
 
+// linkInputs finds, for what is read of a component in plain JSON, what requests hold
+// of it.
+func (b *builder) linkInputs() {
+	for key, w := range b.decls {
+		r := b.decls[declKey{key.schema, RoleRead}]
+		if r == nil || key.role != RoleWrite || w.name.rank != rankComponent || w.name.suffix != inputSuffix || w.Package != r.Package {
+			continue
+		}
+		plain := r.Kind == DeclStruct && w.Kind == DeclStruct && r.Resource == "" && w.Resource == ""
+		if plain && !slices.ContainsFunc(r.Fields, func(f *Field) bool { return f.GoName == "Input" }) {
+			r.Input = w
+			w.keep(map[*Decl]bool{})
+		}
+	}
+}
+
+// keep gives the struct, and those below it, a place for members without a field.
+func (d *Decl) keep(seen map[*Decl]bool) {
+	if seen[d] || d.Role != RoleWrite || d.Resource != "" {
+		return
+	}
+	seen[d], d.Keeps = true, d.Kind == DeclStruct
+	for _, f := range d.Fields {
+		for t := f.Type; t != nil; t = t.Elem {
+			if t.Decl != nil {
+				t.Decl.keep(seen)
+			}
+		}
+	}
+}
+
 // declareWanted declares the component schemas that ask for it by x-go-declare,
 // though no operation refers to them: codes of errors that travel within texts, say.
 func (b *builder) declareWanted() {

@@ -133,6 +133,9 @@ func (e *encoder) members(b []byte, p unsafe.Pointer, s *object) []byte {
 			continue
 		}
 		if slow {
+			if o.check == emptyRefused && e.request {
+				e.checkSet(s, k, at, len(b)+len(s.fields[k].key))
+			}
 			if skip, null := s.left(k, at, facts); skip {
 				if null {
 					b = append(s.appendKey(b, k), "null"...)

@@ -1,0 +1,17 @@
+package api
+
+import "github.com/docwright/docwright/templates/runtime/internal/codec"
+
+// Input returns a W, what requests hold of a schema, with what read holds, which is
+// what responses hold of the same schema: a copy, to be changed and sent. Members that
+// the document calls read-only are left out, those that it does not describe are sent
+// back as they came. Generated types have a method for their W: pod.Input().
+//
+// The W of a read that was made by hand, of what no JSON can hold, is empty.
+func Input[W any](read any) W {
+	w := new(W)
+	if err := codec.Input(read, w); err != nil {
+		return *new(W)
+	}
+	return *w
+}
