@@ -110,7 +110,10 @@ func (b *builder) pinFields() {
 				continue
 			}
 			if p, ok := before[pinName(f)]; ok {
-				b.hold(d, f, p)
+				before := *f
+				if b.hold(d, f, p); pinOf(&before) != pinOf(f) || f.Held {
+					f.Unlocked = before.Type
+				}
 			}
 			p := pinOf(f)
 			if f.Held {
@@ -252,4 +255,28 @@ func (b *builder) heldBody(o *op) string {
 		}
 	}
 	return ""
+}
+
+// metaKey ends the key in gen.lock of the meta of pages. A list of resources that
+// had none declared keeps the type of its pages when it gets one.
+const metaKey = " meta"
+
+// metaUntyped says that pages have a jsonapi.Meta.
+const metaUntyped = "untyped"
+
+// noteMeta notes that the pages of o have a meta without a type of its own.
+func (b *builder) noteMeta(o *op) {
+	if o.out.Result.Meta != nil && !o.out.Result.MetaHeld {
+		return
+	}
+	for _, key := range b.methodKeys(o) {
+		b.api.Held[strings.TrimSuffix(key, " method")+metaKey] = metaUntyped
+	}
+}
+
+// hadNoMeta reports whether the lock says that the pages of o had such a meta.
+func (b *builder) hadNoMeta(o *op) bool {
+	return slices.ContainsFunc(b.methodKeys(o), func(key string) bool {
+		return b.opts.Held[strings.TrimSuffix(key, " method")+metaKey] == metaUntyped
+	})
 }
