@@ -162,6 +162,9 @@ func (b *builder) hold(d *Decl, f *Field, was pin) {
 	if bare.Kind == KindOpt || bare.Kind == KindPointer {
 		bare = bare.Elem
 	}
+	if isCollection(was.kind) != isCollection(kindCode(bare)) {
+		return // the type changes anyway
+	}
 	now := pinOf(f).shape
 	switch {
 	case d.Role == RoleRead:
@@ -175,6 +178,8 @@ func (b *builder) hold(d *Decl, f *Field, was pin) {
 	}
 	f.Type = withKind(f.Type, was.kind)
 }
+
+func isCollection(kind string) bool { return strings.HasPrefix(kind, "L") || strings.HasPrefix(kind, "M") }
 
 // holdConst makes the constant again of a member that may have further values now.
 func holdConst(f *Field, value string) {
@@ -255,6 +260,11 @@ func (b *builder) heldBody(o *op) string {
 		}
 	}
 	return ""
+}
+
+// hadNoBody reports whether the lock has o, and no body of it.
+func (b *builder) hadNoBody(o *op) bool {
+	return b.opts.Held[others] != "" && b.heldBody(o) == "" && slices.ContainsFunc(b.methodKeys(o), func(key string) bool { return b.opts.Names[key] != "" })
 }
 
 // metaKey ends the key in gen.lock of the meta of pages. A list of resources that

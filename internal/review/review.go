@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"io"
 	"log"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -70,8 +71,13 @@ func Compare(clients []*Client, opts Options) *Report {
 	log.SetOutput(io.Discard) // where oasdiff reports oddities
 	wires := make([]*wire, len(clients))
 	var wait sync.WaitGroup
+	turns := make(chan struct{}, runtime.GOMAXPROCS(0)) // each has a limited time, and its memory
 	for i, client := range clients {
-		wait.Go(func() { wires[i] = compareWire(client) })
+		wait.Go(func() {
+			turns <- struct{}{}
+			wires[i] = compareWire(client)
+			<-turns
+		})
 	}
 	world := c.newWorld(clients)
 	wait.Wait()
