@@ -179,7 +179,9 @@ func (b *builder) hold(d *Decl, f *Field, was pin) {
 	f.Type = withKind(f.Type, was.kind)
 }
 
-func isCollection(kind string) bool { return strings.HasPrefix(kind, "L") || strings.HasPrefix(kind, "M") }
+func isCollection(kind string) bool {
+	return strings.HasPrefix(kind, "L") || strings.HasPrefix(kind, "M")
+}
 
 // holdConst makes the constant again of a member that may have further values now.
 func holdConst(f *Field, value string) {
