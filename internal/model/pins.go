@@ -177,6 +177,9 @@ func (b *builder) hold(d *Decl, f *Field, was pin) {
 		f.Type, f.OmitZero = &Type{Kind: KindPointer, Elem: bare}, true
 	}
 	f.Type = withKind(f.Type, was.kind)
+	if d.Role == RoleRead && was.kind == "f" && kindCode(f.Type) == "i" && f.Type.Kind == KindInt {
+		f.Type = &Type{Kind: KindFloat, Bits: 64} // what is read now, it could hold before
+	}
 }
 
 func isCollection(kind string) bool {

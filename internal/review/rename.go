@@ -17,11 +17,15 @@ import (
 
 func (j *joined) findRenames() {
 	removed, added := j.ofKind(GoRemoved), j.ofKind(GoAdded)
+	j.findUsed(removed, added)
 	byValue := map[string][]*GoChange{} // constants: enums have thousands
 	for _, new := range added {
 		byValue[j.new.values[new.Symbol]] = append(byValue[j.new.values[new.Symbol]], new)
 	}
 	for _, old := range removed {
+		if old.Kind != GoRemoved {
+			continue
+		}
 		var found []*GoChange
 		candidates := added
 		if value := j.old.values[old.Symbol]; value != "" {
