@@ -28,6 +28,7 @@ type difference struct {
 	mentions   string // what their text must name, e.g. "`token`"
 
 	credentials bool // the section on credentials has the row
+	onWireOnly  bool // nothing changes in Go
 }
 
 // findDifferences compares the operations, types and settings of both clients.
@@ -51,8 +52,12 @@ func (j *joined) findDifferences() {
 	j.compareResourceTypes()
 	j.compareSchemes()
 	j.compareHeaders()
+	j.compareStability()
 	for _, d := range j.differences {
 		for _, name := range d.symbols {
+			if d.onWireOnly {
+				break
+			}
 			if known := j.byName[name]; known == nil || known.Compatible {
 				j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: d.text, Compatible: true, Operations: d.operations, At: d.at, Credentials: d.credentials})
 			}

@@ -258,7 +258,7 @@ type outcome struct{ breaks, means bool }
 var ownRules = []string{
 	"graphql-query-changed", "request-header-default-changed", "request-media-type-changed", "request-parameter-default-changed",
 	"request-parameter-reserved-changed", "request-parameter-style-changed", "request-part-type-changed", "request-path-style-changed",
-	"resource-type-changed", "response-media-type-changed", "variant-value-changed",
+	"resource-type-changed", "response-media-type-changed", stabilityRule, "variant-value-changed",
 }
 
 // Rules lists the rules of changes of the wire, but not those on credentials,
@@ -292,6 +292,9 @@ func (j *joined) addDifferences() {
 		}
 		if change.Severity == severityNone {
 			continue
+		}
+		if !d.credentials {
+			j.limitByStability(change)
 		}
 		if !d.credentials {
 			j.report.WireChanges = append(j.report.WireChanges, change)

@@ -219,6 +219,7 @@ func (j *joined) joinWire(w *wire) {
 	}
 	for _, change := range j.report.WireChanges {
 		change.Severity = j.weigh(change)
+		j.limitByStability(change)
 	}
 	j.report.WireChanges = slices.DeleteFunc(j.report.WireChanges, func(c *WireChange) bool { return c.Severity == severityNone })
 	for _, change := range j.report.WireChanges {
