@@ -192,7 +192,7 @@ func writeCaller(t *testing.T, dir string) map[int]string {
 	imports := map[string]string{}
 	body := c.text.String()
 	for _, p := range append(c.pkg.Imports(), c.pkg) {
-		if strings.Contains(body, p.Name()+".") {
+		if regexp.MustCompile(`\b` + p.Name() + `\.[A-Z]`).MatchString(body) {
 			imports[p.Name()] = p.Path()
 		}
 	}
