@@ -1,10 +1,12 @@
 package review
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/internal/model"
@@ -15,11 +17,15 @@ import (
 
 func (j *joined) findRenames() {
 	removed, added := j.ofKind(GoRemoved), j.ofKind(GoAdded)
+	j.findUsed(removed, added)
 	byValue := map[string][]*GoChange{} // constants: enums have thousands
 	for _, new := range added {
 		byValue[j.new.values[new.Symbol]] = append(byValue[j.new.values[new.Symbol]], new)
 	}
 	for _, old := range removed {
+		if old.Kind != GoRemoved {
+			continue
+		}
 		var found []*GoChange
 		candidates := added
 		if value := j.old.values[old.Symbol]; value != "" {
@@ -231,6 +237,54 @@ func (j *joined) findKept() {
 	}
 }
 
+// keptTypes reports fields and pages whose types gen.lock keeps, if the document gives
+// them others now and did not before. What a constant becomes is another member.
+func (j *joined) keptTypes() {
+	kept := func(name, text string) {
+		j.addGo(&GoChange{Kind: GoKept, Symbol: name, Compatible: true, Text: text})
+	}
+	const typed = "gen.lock keeps the type; without its line on this, the type is "
+	for _, name := range slices.Sorted(maps.Keys(j.new.fields)) {
+		was, is := j.old.fields[name], j.new.fields[name]
+		switch {
+		case was == nil || is.Unlocked == nil || was.Unlocked != nil || is.GoName == "_":
+		case goText(is.Unlocked) == goText(is.Type):
+			kept(name, "gen.lock keeps it sent always; without its line on this, it is left out if it has its zero value")
+		default:
+			kept(name, typed+goText(is.Unlocked))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(j.new.operations)) {
+		was, is := j.old.operations[name], j.new.operations[name]
+		if was != nil && is.Result.MetaHeld && !was.Result.MetaHeld {
+			kept(name, typed+"a page with the meta "+goText(is.Result.Meta))
+		}
+	}
+}
+
+// goText spells a type as Go does, without packages of the client.
+func goText(t *model.Type) string {
+	switch t.Kind {
+	case model.KindOpt:
+		return "api.Opt[" + goText(t.Elem) + "]"
+	case model.KindPointer:
+		return "*" + goText(t.Elem)
+	case model.KindSlice:
+		return "[]" + goText(t.Elem)
+	case model.KindMap:
+		return "map[string]" + goText(t.Elem)
+	case model.KindNamed:
+		return t.Decl.GoName
+	case model.KindInt, model.KindFloat:
+		return map[model.Kind]string{model.KindInt: "int", model.KindFloat: "float"}[t.Kind] + strconv.Itoa(cmp.Or(t.Bits, 64))
+	case model.KindExtern:
+		return t.Ident
+	}
+	return map[model.Kind]string{
+		model.KindString: "string", model.KindBool: "bool", model.KindTime: "time.Time", model.KindDate: "api.Date", model.KindBytes: "[]byte", model.KindNumber: "json.Number",
+	}[t.Kind]
+}
+
 func (j *joined) ofKind(kind GoKind) []*GoChange {
 	var list []*GoChange
 	for _, c := range j.report.GoChanges {
@@ -266,7 +320,7 @@ func (j *joined) sameThing(old, new string) bool {
 		return sameDecl(d, e)
 	}
 	if f, g := j.old.fields[old], j.new.fields[new]; f != nil && g != nil {
-		return j.sameOwner(old, new) && sameField(f, g)
+		return j.sameOwner(old, new) && sameField(f, g) && (f.Name == g.Name || f.Doc.Text != "" || shareWord(f.GoName, g.GoName) || onlyOfType(j.old.owners[old], f))
 	}
 	return j.sameConstant(old, new)
 }
@@ -274,6 +328,22 @@ func (j *joined) sameThing(old, new string) bool {
 // sameOwner reports whether two fields are of one struct.
 func (j *joined) sameOwner(old, new string) bool {
 	return strings.TrimSuffix(old, j.old.fields[old].GoName) == strings.TrimSuffix(new, j.new.fields[new].GoName)
+}
+
+// goWord is a word of an exported name.
+var goWord = regexp.MustCompile("[A-Z]+[a-z0-9]*")
+
+// shareWord reports whether two names have a word in common: IsDeleteAction and
+// IsDeleteDialogAction.
+func shareWord(a, b string) bool {
+	words := goWord.FindAllString(b, -1)
+	return slices.ContainsFunc(goWord.FindAllString(a, -1), func(w string) bool { return len(w) > 2 && slices.Contains(words, w) })
+}
+
+// onlyOfType reports whether no other field of a struct has the type of f: another
+// such field shows that the type says little.
+func onlyOfType(d *model.Decl, f *model.Field) bool {
+	return !slices.ContainsFunc(d.Fields, func(g *model.Field) bool { return g != f && typeText(g.Type) == typeText(f.Type) })
 }
 
 // sameField reports whether two fields of one struct hold the same: the same
