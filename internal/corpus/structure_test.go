@@ -159,7 +159,12 @@ func (c *structureCase) exchanges(d *randomDocument, judge *valueJudge, path, me
 		for _, p := range parameters {
 			p := p.(object)
 			if p["required"] == true || d.chance(2) {
-				e.Parameters[p["in"].(string)+" "+p["name"].(string)] = (&valueMaker{randomDocument: d, request: true}).value(p["schema"])
+				v := (&valueMaker{randomDocument: d, request: true}).value(p["schema"])
+				if n, ok := v.(number); ok && p["in"] == "path" { // an id may be text in Go, and openapi3filter refuses 4.0 there
+					whole, _ := n.Float64()
+					v = int64(whole)
+				}
+				e.Parameters[p["in"].(string)+" "+p["name"].(string)] = v
 			}
 		}
 		if len(answers) == 0 {
@@ -237,10 +242,19 @@ func newJudge(d *randomDocument) *valueJudge {
 	j := &valueJudge{compiler: jsonschema.NewCompiler()}
 	j.compiler.DefaultDraft(jsonschema.Draft2020)
 	j.compiler.AssertFormat()
+	j.compiler.RegisterFormat(&jsonschema.Format{Name: "byte", Validate: isFormatByte})
 	if err := j.compiler.AddResource(judged, plainJSON(object{"components": object{"schemas": d.strictComponents()}})); err != nil {
 		j.problem = err.Error()
 	}
 	return j
+}
+
+// isFormatByte validates OpenAPI's format byte, which jsonschema does not know.
+func isFormatByte(v any) error {
+	if text, ok := v.(string); ok {
+		return isBase64(text)
+	}
+	return nil
 }
 
 // plainJSON is v as jsonschema reads it.
