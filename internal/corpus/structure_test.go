@@ -665,22 +665,36 @@ func (d *documentSchemas) anyInVariant(root, at string, v any) bool {
 	})
 }
 
-var missingProperty = regexp.MustCompile(`^at '': missing property '(.*)'$`)
+var missingProperty = regexp.MustCompile(`^at '(.*)': missing property '(.*)'$`)
 
-// ofSubtype reports whether a member is missing that no part of the body's schema
-// requires: only a subtype does, which a discriminator names, and which the type of
-// the body is not where its schema extends the base by allOf.
+// ofSubtype reports whether a member is missing that no part of the schema at its
+// place requires: only a subtype does, which a discriminator names, and which a type
+// is not whose schema extends the base by allOf.
 func (d *documentSchemas) ofSubtype(root, reason string, body []byte) bool {
 	m := missingProperty.FindStringSubmatch(reason)
 	var v any
 	if m == nil || json.Unmarshal(body, &v) != nil {
 		return false
 	}
-	return !slices.ContainsFunc(d.parts([]string{root}, v, map[string]bool{}), func(pointer string) bool {
+	levels, _, _ := d.follow(root, m[1], v)
+	last, extends := levels[len(levels)-1], false
+	for _, pointer := range last {
 		s, _ := d.get(pointer).(object)
-		required, _ := s["required"].([]any)
-		return slices.Contains(required, any(m[1]))
-	})
+		if required, _ := s["required"].([]any); slices.Contains(required, any(m[2])) {
+			return false
+		}
+		list, _ := s["allOf"].([]any)
+		extends = extends || slices.ContainsFunc(list, d.isBase)
+	}
+	return extends
+}
+
+// isBase reports whether a schema is a reference to one with a discriminator.
+func (d *documentSchemas) isBase(v any) bool {
+	s, _ := v.(object)
+	ref, _ := s["$ref"].(string)
+	base, _ := d.get(strings.TrimPrefix(ref, "#")).(object)
+	return base["discriminator"] != nil
 }
 
 // lacks is why a value is not valid; "" if only because it fits no variant of a
@@ -693,7 +707,7 @@ func lacks(err error) string {
 	switch e.ErrorKind.(type) {
 	case *kind.OneOf, *kind.AnyOf:
 		return ""
-	case *kind.Enum, *kind.Const:
+	case *kind.Enum, *kind.Const, *kind.Type:
 		if strings.HasSuffix(e.SchemaURL, "/additionalProperties") || strings.HasSuffix(e.SchemaURL, "/unevaluatedProperties") {
 			return "" // of a part of an allOf, which restricts a property of another part
 		}
@@ -797,7 +811,11 @@ func (d *documentSchemas) silent(root, at string, v any, warned []load.Diagnosti
 			}
 		}
 	}
-	for _, pointer := range levels[len(levels)-1] {
+	last := levels[len(levels)-1]
+	if slices.ContainsFunc(last, func(pointer string) bool { s, _ := d.get(pointer).(object); return s["writeOnly"] == true }) {
+		return "" // one part of an allOf says so, and a response has no field for it
+	}
+	for _, pointer := range last {
 		if saysType(d.get(pointer)) {
 			return pointer
 		}
