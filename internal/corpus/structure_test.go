@@ -665,7 +665,7 @@ func (d *documentSchemas) anyInVariant(root, at string, v any) bool {
 	})
 }
 
-var missingProperty = regexp.MustCompile(`^at '(.*)': missing property '(.*)'$`)
+var missingProperty = regexp.MustCompile(`^at '(.*)': missing propert(?:y|ies) '(.*)'$`)
 
 // ofSubtype reports whether a member is missing that no part of the schema at its
 // place requires: only a subtype does, which a discriminator names, and which a type
@@ -680,7 +680,8 @@ func (d *documentSchemas) ofSubtype(root, reason string, body []byte) bool {
 	last, extends := levels[len(levels)-1], false
 	for _, pointer := range last {
 		s, _ := d.get(pointer).(object)
-		if required, _ := s["required"].([]any); slices.Contains(required, any(m[2])) {
+		required, _ := s["required"].([]any)
+		if slices.ContainsFunc(strings.Split(m[2], "', '"), func(name string) bool { return slices.Contains(required, any(name)) }) {
 			return false
 		}
 		list, _ := s["allOf"].([]any)
@@ -689,12 +690,17 @@ func (d *documentSchemas) ofSubtype(root, reason string, body []byte) bool {
 	return extends
 }
 
-// isBase reports whether a schema is a reference to one with a discriminator.
+// isBase reports whether a schema has a discriminator, or refers to one that has.
 func (d *documentSchemas) isBase(v any) bool {
-	s, _ := v.(object)
-	ref, _ := s["$ref"].(string)
-	base, _ := d.get(strings.TrimPrefix(ref, "#")).(object)
-	return base["discriminator"] != nil
+	for range 5 { // aliases
+		s, _ := v.(object)
+		ref, isRef := s["$ref"].(string)
+		if !isRef {
+			return s["discriminator"] != nil
+		}
+		v = d.get(strings.TrimPrefix(ref, "#"))
+	}
+	return false
 }
 
 // lacks is why a value is not valid; "" if only because it fits no variant of a
@@ -849,7 +855,7 @@ func saysType(v any) bool {
 	for _, word := range []string{"type", "enum", "const", "items", "prefixItems"} {
 		said = said || s[word] != nil
 	}
-	return said && s["type"] != "null"
+	return said && !isNullSchema(v)
 }
 
 // child is a member or an item of v.
@@ -870,31 +876,53 @@ func child(v any, name string) any {
 func (d *documentSchemas) parts(pointers []string, v any, trail map[string]bool) []string {
 	var all []string
 	seen := map[string]bool{}
-	var add func(string)
-	add = func(pointer string) {
+	var add func(pointer string, extended bool)
+	add = func(pointer string, extended bool) {
 		s, ok := d.get(pointer).(object)
 		trail[pointer] = true
+		if d.get(pointer) == true && !seen[pointer] { // any value
+			all = append(all, pointer)
+		}
 		if !ok || seen[pointer] {
 			return
 		}
 		seen[pointer] = true
 		all = append(all, pointer)
 		if ref, ok := s["$ref"].(string); ok {
-			add(strings.TrimPrefix(ref, "#"))
+			add(strings.TrimPrefix(ref, "#"), extended)
 		}
 		for _, word := range []string{"allOf", "oneOf", "anyOf"} {
 			list, _ := s[word].([]any)
 			for i, part := range list {
 				if word == "allOf" || chosen(s["discriminator"], part, v) {
-					add(fmt.Sprintf("%s/%s/%d", pointer, word, i))
+					add(fmt.Sprintf("%s/%s/%d", pointer, word, i), extended || word == "allOf")
 				}
 			}
 		}
+		if sub := subtype(s["discriminator"], v); sub != "" && s["oneOf"] == nil && s["anyOf"] == nil && !extended {
+			add(sub, false)
+		}
 	}
 	for _, p := range pointers {
-		add(p)
+		add(p, false)
 	}
 	return all
+}
+
+// subtype is the pointer of the schema that the discriminator of a base chooses for v;
+// "" without one.
+func subtype(discriminator, v any) string {
+	by, ok := discriminator.(object)
+	value, isObject := v.(object)
+	if !ok || !isObject {
+		return ""
+	}
+	kind, _ := value[by["propertyName"].(string)].(string)
+	mapping, _ := by["mapping"].(object)
+	if ref, ok := mapping[kind].(string); ok {
+		return strings.TrimPrefix(ref, "#")
+	}
+	return "/components/schemas/" + escaped(kind)
 }
 
 // chosen reports whether a discriminator, if there is one, chooses an alternative

@@ -53,7 +53,7 @@ func (s *Schema) hasResourceShape() bool {
 	if s.givenType() != nil {
 		return true
 	}
-	if !s.hasSections() {
+	if !s.hasSections() && (s.Property("links") == nil || !s.document.isElement(s)) { // an identifier has no links
 		return false
 	}
 	return s.Property("type") != nil && s.hasOnly(resourceMembers) || s.document.isElement(s)
