@@ -518,7 +518,7 @@ func (s *structureRun) judgeTrial(tr *structureTrial, o *driver.Outcome) {
 		s.failed(tr.c, "not sent", o.Error)
 		return
 	}
-	if problem, class := tr.checkRequest(); problem != "" && !tr.excused(class) {
+	if problem, class := tr.checkRequest(); problem != "" && !tr.excused(class, problem) {
 		s.failed(tr.c, class, fmt.Sprintf("%s: %s (body %s)", o.Request.URL, problem, tr.call.Body))
 	}
 	s.values++
@@ -731,14 +731,17 @@ func lacks(err error) string {
 
 // excused reports whether what is wrong with a request is not ours: kin-openapi
 // does not accept the value itself, which jsonschema finds valid, or a warning says
-// that the whole body cannot be null.
-func (tr *structureTrial) excused(class string) bool {
+// that the whole body cannot be null, or a member is required that holds itself.
+func (tr *structureTrial) excused(class, problem string) bool {
 	if string(tr.body) == "null" && slices.ContainsFunc(tr.warned, func(w load.Diagnostic) bool { return w.Code == "null-body" }) {
 		return true
 	}
 	var v any
 	if class == "filter" && string(tr.body) == "null" && string(tr.outcome.Request.Body) == "null" {
 		return true // which openapi3filter takes for no body
+	}
+	if at, null := strings.CutSuffix(problem, ": not wanted, got null"); null && class == "body" && json.Unmarshal(tr.body, &v) == nil {
+		return tr.schemas.otherVariant(tr.bodySchema(), at, v) // of the variant that was decoded, no value ends
 	}
 	if class != "filter" || tr.reqMedia == nil || json.Unmarshal(tr.body, &v) != nil {
 		return false
