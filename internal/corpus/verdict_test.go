@@ -108,10 +108,21 @@ func (tr *trial) checkRequest() (problem, class string) {
 }
 
 // refused reports whether the client refused a body that no value could be made for,
-// so that the argument is zero: it misses a required member.
+// so that the argument is zero: it misses a required member. A relationship without
+// data is such a value, as JSON:API forbids what the schema permits: an object that
+// has none of links, data and meta (Resource Object, Relationships).
 func (tr *trial) refused() bool {
-	noValue := tr.call.Body == nil || string(tr.call.Body) == "null"
-	return tr.outcome.Request == nil && noValue && strings.Contains(tr.outcome.Error, "request body: ") && strings.Contains(tr.outcome.Error, " is required and is not set")
+	place, _, unset := strings.Cut(tr.outcome.Error, " is required and is not set")
+	_, place, inBody := strings.Cut(place, "request body: ")
+	if tr.outcome.Request != nil || !unset || !inBody {
+		return false
+	}
+	if tr.call.Body == nil || string(tr.call.Body) == "null" {
+		return true
+	}
+	place, _, _ = strings.Cut(place, " ")
+	var relationship map[string]json.RawMessage
+	return strings.Contains(place, "/relationships/") && json.Unmarshal(lookup(tr.body, unescape(place)), &relationship) == nil && len(relationship) == 0
 }
 
 // pathParameters reads the parameters out of the path that was sent. Of those
