@@ -93,6 +93,9 @@ func driftDiagnostic(d draft.Drift) diag.Diagnostic {
 		Message: d.Operation + ": " + map[string]string{"new": "new on the page: ", "gone": "gone from the page: ", "different": ""}[d.Kind] + d.Text,
 		Fix:     "run gen draft on the page, or silence it with # drift: in the spec",
 	}
+	if d.Go != "" {
+		out.Message += "; in Go it is " + d.Go
+	}
 	if d.File != "" {
 		out.Fix = fmt.Sprintf("the spec's place is %s:%d:%d; ", filepath.ToSlash(d.File), d.Line, d.Col) + out.Fix
 	}

@@ -54,7 +54,7 @@ func FuzzTree(f *testing.F) {
 	n := 0
 	for i := range treeNames {
 		for kind := byte(i % 3); kind < 7; kind += 3 {
-			if n++; n%2 == 0 || os.Getenv("GEN_HEAVY") != "" {
+			if n++; n%4 == 0 || os.Getenv("GEN_HEAVY") != "" {
 				f.Add([]byte{byte(i), kind, byte(i * 3)}, "x")
 			}
 		}

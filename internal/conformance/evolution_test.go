@@ -61,7 +61,7 @@ func TestEvolution(t *testing.T) {
 	}
 	var rows []evolution
 	for i, e := range evolutions {
-		if os.Getenv("GEN_HEAVY") != "" || i%5 == 0 {
+		if os.Getenv("GEN_HEAVY") != "" || i%9 == 0 {
 			rows = append(rows, e)
 		}
 	}

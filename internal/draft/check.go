@@ -42,8 +42,8 @@ func absolute(name string) string {
 	return name
 }
 
-// checkExchanges validates the new exchanges. One that contradicts an operation
-// that was there before is left out and noted: the page and the spec differ.
+// checkExchanges validates the new exchanges. One that contradicts its operation
+// is left out and noted: the page and the spec, or two parts of the page, differ.
 func (r *Result) checkExchanges(spec string, doc *load.Document) error {
 	existed := map[string]bool{}
 	for _, o := range r.Operations {
@@ -71,14 +71,15 @@ func (r *Result) checkExchanges(spec string, doc *load.Document) error {
 		if err == nil {
 			err = exchange.Validate(known, x)
 		}
-		if err != nil && x != nil && existed[x.OperationID] {
-			r.Notes = append(r.Notes, fmt.Sprintf("%s is not written: the page's sample contradicts the spec: %v", filepath.ToSlash(f.Path), err))
-			r.Files = slices.DeleteFunc(r.Files, func(g File) bool { return g.Path == f.Path })
+		if err == nil {
 			continue
 		}
-		if err != nil {
-			return fmt.Errorf("the drafted exchange does not match the drafted operation: %w", err)
+		what := "the page's sample contradicts what the page says"
+		if x != nil && existed[x.OperationID] {
+			what = "the page's sample contradicts the spec"
 		}
+		r.Notes = append(r.Notes, fmt.Sprintf("%s is not written: %s: %v", filepath.ToSlash(f.Path), what, err))
+		r.Files = slices.DeleteFunc(r.Files, func(g File) bool { return g.Path == f.Path })
 	}
 	return nil
 }

@@ -3,7 +3,9 @@ package draft
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"sort"
@@ -26,6 +28,9 @@ type Drift struct {
 	Page      read.Place
 	File      string // of the spec
 	Line, Col int
+	Go        string // the method, type or field that this is in Go, "" if the spec has none
+
+	within []splice.Cursor // what of the spec it is in, the outermost first
 }
 
 // DriftResult is what a comparison of pages with the spec showed.
@@ -72,6 +77,9 @@ func Compare(opts DriftOptions) (*DriftResult, error) {
 		}
 		res.page(set, page.Calls, recorded(spec))
 	}
+	for spec := range sets {
+		res.nameSymbols(spec)
+	}
 	sort.SliceStable(res.Drifts, func(i, j int) bool {
 		a, b := res.Drifts[i], res.Drifts[j]
 		if a.Page.File != b.Page.File {
@@ -98,13 +106,21 @@ func recorded(spec string) map[string][]*exchange.Exchange {
 
 func (r *DriftResult) page(set *splice.Set, calls []*read.Call, exchanges map[string][]*exchange.Exchange) {
 	w := learn(set)
-	for _, o := range infer.CallsInto(calls, w.known) {
+	matched := map[string]bool{}
+	operations := infer.CallsInto(calls, w.known)
+	for _, o := range operations {
+		if op := set.Root().At("paths", o.Path).Get(o.Method).Resolve(); op.OK() {
+			matched[op.At("operationId").Text()] = true
+		}
+	}
+	for _, o := range operations {
 		d := &drifter{world: w, res: r, o: o}
 		item := set.Root().At("paths", o.Path)
 		op := item.Get(o.Method).Resolve()
 		if !op.OK() {
-			d.missing(exchanges)
-			continue
+			if item, op = d.moved(exchanges, matched); !op.OK() {
+				continue
+			}
 		}
 		r.Compared++
 		if o.Embedded != nil {
@@ -114,6 +130,24 @@ func (r *DriftResult) page(set *splice.Set, calls []*read.Call, exchanges map[st
 		d.operation(op, item)
 		d.gone(exchanges[o.ID])
 	}
+	r.goneCalls(operations, exchanges, matched)
+}
+
+// goneCalls reports calls that the page documented, by its address, and does not
+// have any more. A call that has moved is none.
+func (r *DriftResult) goneCalls(operations []*infer.Operation, exchanges map[string][]*exchange.Exchange, matched map[string]bool) {
+	if len(operations) == 0 || operations[0].URL == "" {
+		return
+	}
+	o := operations[0]
+	for _, id := range slices.Sorted(maps.Keys(exchanges)) {
+		for _, x := range exchanges[id] {
+			if !matched[id] && x.PageURL == o.URL && strings.HasPrefix(x.Seen, "full") {
+				matched[id] = true
+				r.Drifts = append(r.Drifts, Drift{Kind: "gone", Operation: id, Text: "the call", Page: o.Place()})
+			}
+		}
+	}
 }
 
 // drifter compares one operation.
@@ -121,11 +155,13 @@ type drifter struct {
 	*world
 	res *DriftResult
 	o   *infer.Operation
+
+	within []splice.Cursor // what of the spec is compared, the outermost first
 }
 
 // add reports a drift unless a comment at its place in the spec silences it.
 func (d *drifter) add(kind, text string, page read.Place, at splice.Cursor) {
-	x := Drift{Kind: kind, Operation: d.o.ID, Text: text, Page: page}
+	x := Drift{Kind: kind, Operation: d.o.ID, Text: text, Page: page, within: append(slices.Clone(d.within), at)}
 	if page.Line == 0 {
 		x.Page = d.o.Place()
 	}
@@ -143,23 +179,39 @@ func (d *drifter) add(kind, text string, page read.Place, at splice.Cursor) {
 	d.res.Drifts = append(d.res.Drifts, x)
 }
 
-// missing reports a call that the spec does not have: moved if an exchange
-// names the page.
-func (d *drifter) missing(exchanges map[string][]*exchange.Exchange) {
+// moved reports a call that the spec does not have, and returns the operation
+// that the page documented before: the one whose exchange names the page.
+func (d *drifter) moved(exchanges map[string][]*exchange.Exchange, matched map[string]bool) (item, op splice.Cursor) {
 	text := fmt.Sprintf("the spec has no %s %s", strings.ToUpper(d.o.Method), d.o.Path)
-	if d.o.URL != "" {
-		for id, list := range exchanges {
-			for _, x := range list {
-				if x.PageURL == d.o.URL {
-					text += "; the page documented " + id + " before"
+	for _, id := range slices.Sorted(maps.Keys(exchanges)) {
+		if matched[id] || !slices.ContainsFunc(exchanges[id], func(x *exchange.Exchange) bool { return d.isOf(x) }) {
+			continue
+		}
+		for _, path := range d.set.Root().At("paths").Keys() {
+			for _, method := range httpMethods {
+				at := d.set.Root().At("paths", path)
+				if found := at.Get(method).Resolve(); found.At("operationId").Text() == id {
+					item, op = at, found
 				}
 			}
 		}
+		matched[id] = true
+		d.o.ID = id
+		text += "; the page documented " + id + " before"
+		break
 	}
-	d.add("new", text, d.o.Place(), splice.Cursor{})
+	d.add("new", text, d.o.Place(), op)
+	return item, op
+}
+
+// isOf reports whether an exchange was made from the page: by its address, or
+// by the name of the file if the page does not show one.
+func (d *drifter) isOf(x *exchange.Exchange) bool {
+	return d.o.URL != "" && x.PageURL == d.o.URL || x.PageURL == "drafted from "+path.Base(d.o.Call.Place.File)
 }
 
 func (d *drifter) operation(op, item splice.Cursor) {
+	d.within = []splice.Cursor{op}
 	d.params(op, item)
 	if d.o.Request != nil {
 		body := op.Get("requestBody").Resolve()
@@ -349,6 +401,8 @@ func (d *drifter) schema(raw splice.Cursor, s *infer.Schema, pointer string, sen
 	if !at.OK() || s == nil || depth > 60 {
 		return
 	}
+	d.within = append(d.within, raw, at)
+	defer func() { d.within = d.within[:len(d.within)-2] }()
 	m := &merger{world: d.world}
 	if branch, union := m.branch(at, s); union {
 		if branch.OK() {

@@ -175,6 +175,46 @@ func TestDriftQuiet(t *testing.T) {
 	}
 }
 
+// TestDriftMoved compares a page that has another path with the operation that it
+// documented before, which its exchange names, and reports a call that is gone.
+func TestDriftMoved(t *testing.T) {
+	const address = "https://docs.example.com/boats\n\n"
+	text := func(path, name string) string {
+		return address + "Add a boat\n\nPOST " + path + "\n\ncurl -X POST https://api.example.com" + path + " -H 'Content-Type: application/json' -d '{\"" + name + "\": 1}'\n\n{\"id\": 7}\n"
+	}
+	spec := filepath.Join(t.TempDir(), "openapi.yaml")
+	draftInto(t, spec, read.Input{Name: "boats.txt", Data: []byte(text("/v1/boats", "size"))})
+	if got := drift(t, spec, text("/v1/boats", "size")); len(got) > 0 {
+		t.Fatalf("the page differs from its own draft: %v", got)
+	}
+	got := drift(t, spec, text("/v2/ships", "length"))
+	if len(got) != 3 || got[0].Text != "the spec has no POST /v2/ships; the page documented boats.create before" || got[1].Text != "request.length (integer)" || got[1].Operation != "boats.create" || got[2].Kind != "gone" || got[2].Text != "request.size" {
+		t.Errorf("got %+v", got)
+	}
+	other := drift(t, spec, strings.Replace(text("/v1/ports", "size"), "POST", "GET", 2)+"\nAdd a boat\n")
+	if len(other) == 0 || !strings.Contains(other[0].Text, "the page documented boats.create before") {
+		t.Errorf("got %+v", other)
+	}
+}
+
+// TestDriftSymbols names what changes in Go.
+func TestDriftSymbols(t *testing.T) {
+	spec := filepath.Join(t.TempDir(), "openapi.yaml")
+	draftInto(t, spec, read.Input{Name: "boats.md", Data: []byte(driftPage)})
+	for _, test := range []struct{ from, to, want string }{
+		{"| name | string |", "| name | integer |", "BerthCreate.Name"},
+		{"`row`, `motor`", "`row`, `motor`, `steam`", "BerthCreate.Kind"},
+		{`"letter": "C"`, `"letter": "C", "depth": 2`, "BerthCreateResult.Berth"},
+		{"`201 Created`", "`201 Created`, or returns `404`", "BerthsService.Create"},
+		{"| limit | integer | Yes |", "| limit | integer | No |", "BerthCreateParams.Limit"},
+	} {
+		got := drift(t, spec, strings.ReplaceAll(driftPage, test.from, test.to))
+		if len(got) == 0 || !strings.HasPrefix(got[0].Go, test.want) {
+			t.Errorf("%s: want %s, got %+v", test.to, test.want, got)
+		}
+	}
+}
+
 // TestDriftSilenced silences a finding with a comment.
 func TestDriftSilenced(t *testing.T) {
 	spec := filepath.Join(t.TempDir(), "openapi.yaml")

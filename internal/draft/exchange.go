@@ -120,19 +120,19 @@ func (e recorder) spell(request, response *read.Value, n int) []byte {
 		base = ""
 	}
 	line("-- request --")
-	line("%s %s%s%s HTTP/1.1", strings.ToUpper(o.Method), base, target(o), e.query(n))
+	line("%s %s%s%s HTTP/1.1", strings.ToUpper(o.Method), base, e.target(request, response), e.query(n))
 	line("Host: %s", hostOf(o.Server))
 	for _, h := range e.credentials() {
 		line("%s", h)
 	}
-	e.body(line, e.op.Get("requestBody").Resolve(), request)
+	e.body(line, e.op.Get("requestBody").Resolve(), request, e.form())
 	status, r := e.success()
 	if status == 0 {
 		return []byte(b.String())
 	}
 	line("-- response --")
 	line("HTTP/1.1 %d %s", status, statusLine(status))
-	e.body(line, r, response)
+	e.body(line, r, response, "")
 	return []byte(b.String())
 }
 
@@ -148,15 +148,60 @@ func (e recorder) served(base string) bool {
 
 // body spells Content-Type and body; a body that the page does not show is
 // left out.
-func (e recorder) body(line func(string, ...any), at splice.Cursor, v *read.Value) {
+func (e recorder) body(line func(string, ...any), at splice.Cursor, v *read.Value, form string) {
 	content := at.At("content")
 	if len(content.Keys()) == 0 {
 		return
 	}
 	media := content.Keys()[0]
 	line("Content-Type: %s", media)
-	if v != nil {
-		line("\n%s", normalise(v, content.At(media).Get("schema"), 0).Indented())
+	switch {
+	case v != nil:
+		v = normalise(v, content.At(media).Get("schema"), 0)
+		e.resourceType(v)
+		line("\n%s", v.Indented())
+	case form != "" && media == "application/x-www-form-urlencoded":
+		line("\n%s", form)
+	}
+}
+
+// form spells the sample form of the request. One with nested members is left
+// out, because servers disagree about how to write them.
+func (e recorder) form() string {
+	var parts []string
+	for _, b := range e.o.Call.Requests {
+		for _, m := range b.Form {
+			if strings.ContainsAny(m.Name, "[].") {
+				return ""
+			}
+			value := m.Value
+			if s := e.o.Sent(m.Name); s != nil && !fits(s, value) {
+				value = sampleText(s)
+			}
+			parts = append(parts, url.QueryEscape(m.Name)+"="+url.QueryEscape(value))
+		}
+	}
+	return strings.Join(parts, "&")
+}
+
+// resourceType replaces the placeholder of the type of primary data, which the
+// spec leaves open, by the last constant of the path: so does gen when it reads
+// the document.
+func (e recorder) resourceType(v *read.Value) {
+	if !e.o.JSONAPI || strings.Contains(e.o.Path, "/relationships/") {
+		return
+	}
+	name := e.o.Collection()
+	data := []*read.Value{v.Get("data")}
+	if data[0] != nil && data[0].Kind == read.Array {
+		data = data[0].Items
+	}
+	for _, d := range data {
+		if t := d.Get("type"); t != nil && t.Kind == read.String && name != "" {
+			if _, placeholder := read.PlaceholderType(t.Text); placeholder {
+				t.Text = name
+			}
+		}
 	}
 }
 
@@ -210,8 +255,13 @@ func statusLine(n int) string {
 var parameter = regexp.MustCompile(`\{([^}/]*)\}`)
 
 // target fills the path with the values of the sample.
-func target(o *infer.Operation) string {
+func (e recorder) target(request, response *read.Value) string {
+	o := e.o
 	path, _, _ := strings.Cut(o.Path, "#")
+	last := ""
+	if all := parameter.FindAllString(path, -1); len(all) > 0 && strings.HasSuffix(path, all[len(all)-1]) {
+		last = strings.Trim(all[len(all)-1], "{}")
+	}
 	return parameter.ReplaceAllStringFunc(path, func(s string) string {
 		name := s[1 : len(s)-1]
 		if v := o.Values[name]; v != "" {
@@ -219,11 +269,30 @@ func target(o *infer.Operation) string {
 		}
 		for _, p := range o.Params {
 			if p.In == "path" && p.Name == name && p.Schema != nil {
+				if id := idOf(request, response); name == last && id != "" && fits(p.Schema, id) {
+					return url.PathEscape(id)
+				}
 				return url.PathEscape(sampleText(p.Schema))
 			}
 		}
 		return "1"
 	})
+}
+
+// idOf is the id of the resource that a request or response shows.
+func idOf(bodies ...*read.Value) string {
+	for _, v := range bodies {
+		id := v.Get("data").Get("id")
+		if id == nil {
+			id = v.Get("id")
+		}
+		if id != nil && (id.Kind == read.String || id.Kind == read.Number) {
+			if _, placeholder := read.PlaceholderType(id.Text); !placeholder && id.Text != "" {
+				return id.Text
+			}
+		}
+	}
+	return ""
 }
 
 // sampleText is a value that fits a schema of a parameter.

@@ -45,3 +45,15 @@ func TestTitledType(t *testing.T) {
 		})
 	}
 }
+
+// TestNamedTarget drafts relationships to many whose types are placeholders. The
+// type is guessed by a name in the plural, and stays a decision.
+func TestNamedTarget(t *testing.T) {
+	for name, want := range map[string]string{"comments": "comments", "sales_reps": "sales-reps", "staff": "", "status": ""} {
+		page := "# Add\n\n`POST /boats`\n\n```json\n{\"data\": {\"type\": \"boats\", \"relationships\": {\"" + name + "\": {\"data\": [{\"type\": \"<string>\", \"id\": \"<string>\"}]}}}}\n```\n"
+		got, todo := drafted(t, page), "enum: ["+want+"]"
+		if strings.Contains(got, todo) != (want != "") || !strings.Contains(got, "TODO(draft): ") || want != "" && !strings.Contains(got, "is the type "+want+", after the relationship's name?") {
+			t.Errorf("%s: want %q in\n%s", name, want, got)
+		}
+	}
+}

@@ -50,6 +50,7 @@ func Examples(api *model.API, opts FakeOptions, calls []Call) (map[string][]byte
 	if r.client, err = r.imports.addClient(api.Package, opts.Client); err != nil {
 		return nil, err
 	}
+	r.imports.always = opts.Client // go vet looks for the types that examples name among the imports
 	fake := FakePackage(api.Package)
 	r.imports.add("fmt", "fmt")
 	r.imports.add("apitest", opts.engine())
@@ -124,6 +125,9 @@ func (r *run) example(s *model.Service, op *model.Operation, call Call) *example
 	}
 	x := &example{op: op, Name: "Example" + s.TypeName() + "_" + op.GoName, worth: 1}
 	if e.hasBodyArg() {
+		if len(call.Sample.Body) == 0 {
+			return nil // the recorded call does not show what is sent
+		}
 		body, err := e.body()
 		if err != nil || strings.Contains(body, "…") {
 			return nil

@@ -131,6 +131,15 @@ func ExampleDoorsService_Close() {
 	}
 }
 
+// TestExamplesImport checks that a file whose examples do not mention the client
+// imports it, because go vet looks for the services there.
+func TestExamplesImport(t *testing.T) {
+	got := libraryExamples(t, Call{Operation: "doors.close", Path: "/doors/a", Status: 204, Sample: &model.Sample{}})
+	if !strings.Contains(got, "\t_ \"example.com/app/client\"\n") {
+		t.Errorf("the client is not imported:\n%s", got)
+	}
+}
+
 // TestExamplesLeftOut are calls that make no example.
 func TestExamplesLeftOut(t *testing.T) {
 	answer := []byte(`{"data":[]}`)

@@ -19,6 +19,7 @@ import (
 type importTable struct {
 	byName map[string]string // "json": "encoding/json"
 	byPath map[string]string // and back
+	always string            // the path that each file imports, for its name or for effect
 }
 
 // standard are the packages of the standard library that generated code uses.
@@ -127,6 +128,9 @@ func (t *importTable) block(names []string) string {
 		} else {
 			rest = append(rest, spec)
 		}
+	}
+	if t.always != "" && !slices.Contains(names, t.byPath[t.always]) {
+		rest = append(rest, "_ "+strconv.Quote(t.always))
 	}
 	byPath := func(a, b string) int { return strings.Compare(a[strings.Index(a, `"`):], b[strings.Index(b, `"`):]) }
 	slices.SortFunc(std, byPath)

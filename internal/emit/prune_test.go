@@ -109,7 +109,7 @@ func TestPrune(t *testing.T) {
 	fakes.Fakes = true
 	needs["fakes"] = fakes
 	for i, name := range slices.Sorted(maps.Keys(known)) {
-		if i%4 == 0 || os.Getenv("GEN_HEAVY") != "" {
+		if i%8 == 0 || os.Getenv("GEN_HEAVY") != "" {
 			needs[name] = needOf(name)
 		}
 	}

@@ -53,7 +53,7 @@ func FuzzHolds(f *testing.F) {
 	if want := "1 of 2 targets failed:\n\t. FuzzFails"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	for _, want := range []string{"FuzzFails in .: failed\n", "1 is wrong\n", "\nFuzzHolds in .: 0s, execs: "} {
+	for _, want := range []string{"FuzzFails in .: failed\n", "1 is wrong\n", "\nFuzzHolds in .: "} { // a busy machine may print no count in this time
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}

@@ -62,8 +62,8 @@ func (p *Project) fake(j *job, doc *load.Document, api *model.API) (map[string][
 func exampleCalls(recorded []*exchange.Exchange) []emit.Call {
 	var calls []emit.Call
 	for _, x := range recorded {
-		if x.Response == nil {
-			continue
+		if x.Response == nil || len(x.Response.Body) == 0 && x.Response.Header.Get("Content-Type") != "" {
+			continue // the fake has nothing to answer with
 		}
 		call := emit.Call{
 			Operation: x.OperationID,

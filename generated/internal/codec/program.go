@@ -27,6 +27,7 @@ type program struct {
 	kind   kind
 	zeroes bool // a method says what is zero
 	rt     reflect.Type
+	leaves []leaf                        // structs: see zeroStruct
 	body   atomic.Pointer[object]        // structs
 	union  atomic.Pointer[union]         // unions
 	types  atomic.Pointer[resourceTypes] // Included
@@ -224,6 +225,9 @@ func (t *program) setRaw() {
 func (t *program) setStruct() {
 	t.kind = kindStruct
 	t.decode, t.encode = (*decoder).decodeStruct, (*encoder).encodeStruct
+	if leaves, ok := appendLeaves(nil, t.rt, 0); ok && !reflect.PointerTo(t.rt).Implements(zeroerType) {
+		t.leaves, t.zero = leaves, zeroStruct
+	}
 }
 
 func (t *program) setStd() {
@@ -432,4 +436,67 @@ func zeroReflect(p unsafe.Pointer, t *program) bool {
 		return z.IsZero()
 	}
 	return v.Elem().IsZero()
+}
+
+// A leaf is a part of a struct that decides whether the struct is zero.
+type leaf struct {
+	off   uint32
+	size  uint8
+	float bool
+}
+
+const maxLeaves = 64
+
+// appendLeaves appends the leaves of a value of type rt at off. It reports false if
+// they are too many.
+func appendLeaves(leaves []leaf, rt reflect.Type, off uintptr) ([]leaf, bool) {
+	size := rt.Size()
+	switch rt.Kind() {
+	case reflect.Struct:
+		for i := range rt.NumField() {
+			f, ok := rt.Field(i), true
+			if f.Name == "_" {
+				continue
+			}
+			if leaves, ok = appendLeaves(leaves, f.Type, off+f.Offset); !ok {
+				return nil, false
+			}
+		}
+		return leaves, true
+	case reflect.Array, reflect.Complex64, reflect.Complex128:
+		return nil, false
+	case reflect.String:
+		off, size = off+size/2, size/2 // the length
+	case reflect.Slice, reflect.Interface:
+		size = unsafe.Sizeof(uintptr(0)) // the pointer, or the type
+	}
+	float := rt.Kind() == reflect.Float32 || rt.Kind() == reflect.Float64
+	return append(leaves, leaf{uint32(off), uint8(size), float}), len(leaves) < maxLeaves
+}
+
+// zeroStruct decides as zeroReflect, in a tenth of the time.
+func zeroStruct(p unsafe.Pointer, t *program) bool {
+	for _, l := range t.leaves {
+		bits := l.bits(unsafe.Add(p, l.off))
+		if bits == 0 {
+			continue
+		}
+		if l.float && bits == 1<<(8*l.size-1) {
+			return zeroReflect(p, t) // whether -0 is zero depends on the struct's other fields
+		}
+		return false
+	}
+	return true
+}
+
+func (l leaf) bits(at unsafe.Pointer) uint64 {
+	switch l.size {
+	case 8:
+		return *(*uint64)(at)
+	case 4:
+		return uint64(*(*uint32)(at))
+	case 2:
+		return uint64(*(*uint16)(at))
+	}
+	return uint64(*(*byte)(at))
 }

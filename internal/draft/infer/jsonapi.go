@@ -47,6 +47,9 @@ func jsonAPI(s *Schema, o *Operation, answer bool) {
 	}
 	if target.Type == "object" {
 		resource(target, o, answer, "resource")
+		if i := strings.LastIndex(o.Path, "/relationships/"); i >= 0 && data.Type == "array" {
+			target.guessTarget(o.Path[i+len("/relationships/"):], o)
+		}
 	}
 	if included := s.Prop("included"); included != nil && included.Items != nil {
 		included.Items = includedUnion(included.Items, o)
@@ -143,6 +146,26 @@ func (o *Operation) titled() string {
 
 var trailingParam = regexp.MustCompile(`/\{[^/]*\}$`)
 
+// namedType guesses the type of the resources of a list by the name of the
+// relationship, which is often the same word: "" unless that is a plural.
+func namedType(name string) string {
+	if !strings.HasSuffix(name, "s") || strings.HasSuffix(name, "ss") || strings.HasSuffix(name, "us") || strings.HasSuffix(name, "is") || len(name) < 4 {
+		return ""
+	}
+	return strings.ReplaceAll(name, "_", "-")
+}
+
+// guessTarget gives identifiers in a list, whose type is open, the type that the
+// relationship's name says. That stays a decision.
+func (s *Schema) guessTarget(name string, o *Operation) {
+	t, guess := s.Prop("type"), namedType(name)
+	if _, candidates := o.spec.target(name); t == nil || t.Todo == "" || len(t.Enum) > 0 || guess == "" || len(candidates) > 0 {
+		return
+	}
+	t.Type, t.Enum, t.Kind = "string", []string{guess}, "relationship target"
+	t.Todo = "the page has a placeholder; is the type " + guess + ", after the relationship's name?"
+}
+
 // relationship constrains the identifiers of a relationship.
 func relationship(s *Schema, name string, o *Operation) {
 	data := s.Prop("data")
@@ -166,6 +189,8 @@ func relationship(s *Schema, name string, o *Operation) {
 			t.Todo = "type of relationship " + name + ": the page has a placeholder"
 			if len(candidates) > 0 {
 				t.Todo += "; " + strings.Join(candidates, " or ") + "?"
+			} else if data.Type == "array" {
+				target.guessTarget(name, o)
 			}
 		}
 	}

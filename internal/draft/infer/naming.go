@@ -64,13 +64,16 @@ func upperCamel(s string) string {
 
 var versionSegment = regexp.MustCompile(`^(?:api|rest|v\d+(?:\.\d+)*)$`)
 
+// fileSuffix is the end of a segment that names a format or a program.
+var fileSuffix = regexp.MustCompile(`\.(?:json|xml|php|html?|aspx?|do|cgi|jsp)$`)
+
 // resource is the last constant segment of the path and what is behind it.
 func (o *Operation) resource() (name, action string, single bool) {
 	var constants []string
 	segments := strings.Split(strings.Trim(o.Path, "/"), "/")
 	last := ""
 	for _, s := range segments {
-		s = strings.TrimSuffix(s, ".json")
+		s = fileSuffix.ReplaceAllString(s, "")
 		last = s
 		if !strings.ContainsAny(s, "{}") && !versionSegment.MatchString(s) && !strings.HasPrefix(s, "@") && len(wordsOf(s)) > 0 {
 			constants = append(constants, s)

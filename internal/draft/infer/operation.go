@@ -83,6 +83,20 @@ type Scheme struct {
 	Key  string // of the component
 }
 
+// Sent is the schema of a member of the request body, nil without one.
+func (o *Operation) Sent(name string) *Schema {
+	if o.Request == nil || len(o.Request.Content) == 0 {
+		return nil
+	}
+	return o.Request.Content[0].Schema.Prop(name)
+}
+
+// Collection is the last constant segment of the path.
+func (o *Operation) Collection() string {
+	name, _, _ := o.resource()
+	return name
+}
+
 // Decision is a question to a person.
 type Decision struct {
 	Pointer string     // where in the operation, e.g. "request body data.type"
@@ -158,7 +172,8 @@ func (o *Operation) path(c *read.Call) {
 				o.Values[strings.Trim(s, "{}")] = concrete[i]
 			}
 			continue
-		case idLike(name) && !(len(name) <= 2 && strings.HasPrefix(name, "v")):
+		case isVersion(segments, i):
+		case idLike(name):
 			p := o.parameterName(segments, i)
 			o.Values[p] = name
 			segments[i] = "{" + p + "}" + ext
@@ -173,6 +188,15 @@ func (o *Operation) path(c *read.Call) {
 	if o.Path == "" {
 		o.Path = "/"
 	}
+}
+
+// isVersion reports whether a segment of one or two digits is the version of
+// the API: the first, or behind one such as api.
+func isVersion(segments []string, i int) bool {
+	if s := segments[i]; len(s) > 2 || !digitsID.MatchString(s) || i+1 == len(segments) {
+		return false
+	}
+	return i == 1 || i > 1 && versionSegment.MatchString(segments[i-1])
 }
 
 // echoed reports whether the response repeats a segment of the path as a value.
@@ -459,6 +483,9 @@ func (o *Operation) request(c *read.Call) {
 		if len(r.Fields) == 0 && i > 0 && len(r.Samples) == 0 {
 			use.Fields = fields
 		}
+		if strings.Contains(media, "form") {
+			use.Fields = bracketed(use.Fields)
+		}
 		s := o.bodySchema(use, false)
 		if s == nil {
 			s = &Schema{Type: "object", Todo: "the page does not show the body", Kind: "unknown type", Place: r.Place}
@@ -472,6 +499,18 @@ func (o *Operation) request(c *read.Call) {
 		body.Content = append(body.Content, Content{media, s})
 	}
 	o.Request = body
+}
+
+// bracketed spells the lists of a form as the page does, because that is what
+// is sent.
+func bracketed(fields []read.Field) []read.Field {
+	out := append([]read.Field{}, fields...)
+	for i, f := range out {
+		if f.Brackets && len(f.Pointer) == 1 {
+			out[i].Pointer = []string{f.Pointer[0] + "[]"}
+		}
+	}
+	return out
 }
 
 func duplicate(list []Content, media string) bool {

@@ -209,6 +209,19 @@ func formatOf(s string) string {
 	return ""
 }
 
+// checked are the formats that values are checked against.
+var checked = map[string]bool{"uuid": true, "date-time": true, "date": true, "email": true, "uri": true, "ipv4": true, "ipv6": true}
+
+// allHave reports whether all strings have a format.
+func allHave(all []string, format string) bool {
+	for _, s := range all {
+		if formatOf(s) != format {
+			return false
+		}
+	}
+	return true
+}
+
 // formatOfAll is the format that all strings have.
 func formatOfAll(all []string) string {
 	format := ""
@@ -452,10 +465,16 @@ func (in inference) reconcile(n *node, s, sampled *Schema, name string) {
 	case s.Type == "string" && sampled.Type == "string" && s.Format == "":
 		s.Format = sampled.Format
 		s.Todo, s.Kind = sampled.Todo, sampled.Kind
+	case s.Type == "string" && sampled.Type == "string" && checked[s.Format] && len(n.strings) > 0 && !allHave(n.strings, s.Format):
+		s.Todo, s.Kind = fmt.Sprintf("the page says %s and shows %q", s.Format, n.strings[0]), "page contradicts itself"
+		if s.Format == "date-time" && sampled.Todo != "" {
+			s.Kind = "date-time not RFC 3339"
+		}
+		s.Format = sampled.Format
 	case s.Type == "number" && f.Rank == read.FromTable && f.Type.Format == "" && (sampled.Type == "integer" || sampled.Type == "" && read.CountName(name)):
 		s.Type, s.Format = "integer", sampled.Format // tables say number for both
 	case s.Type == "integer" && sampled.Type == "integer":
-		s.Format = sampled.Format
+		s.Format = first(s.Format, sampled.Format)
 	case s.Type == "integer" && sampled.Type == "number":
 		s.Type = "number"
 		s.Todo, s.Kind = "the page says integer and shows "+n.numbers[0], "page contradicts itself"

@@ -157,14 +157,16 @@ func (r *Result) capture(in Input, root *Value) (bool, error) {
 }
 
 var (
-	htmlStart    = regexp.MustCompile(`(?i)^\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body|main|article|section|div|h[1-6]|table|p)\b`)
-	markdownSign = regexp.MustCompile("(?m)^ {0,3}#{1,6} \\S|^\\s*(?:```|~~~)|^\\|.*\\|\\s*$|^\\[block:|^<(?:Route|ParamField|ResponseField|RequestExample|ResponseExample|Tabs|CodeGroup)\\b|^\\{% ")
+	htmlStart     = regexp.MustCompile(`(?i)^\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body|main|article|section|div|h[1-6]|table|p)\b`)
+	htmlWhole     = regexp.MustCompile(`(?i)<(?:!doctype html|html|head|body)\b`)
+	markdownFence = regexp.MustCompile("(?m)^ {0,3}#{1,6} \\S|^(?:```|~~~)") // pages in Markdown may begin with an element
+	markdownSign  = regexp.MustCompile("(?m)^ {0,3}#{1,6} \\S|^\\s*(?:```|~~~)|^\\|.*\\|\\s*$|^\\[block:|^<(?:Route|ParamField|ResponseField|RequestExample|ResponseExample|Tabs|CodeGroup)\\b|^\\{% ")
 )
 
 // page reads HTML, Markdown, the text of a page, or a bare command.
 func (r *Result) page(in Input, src, trimmed string) {
 	switch as := in.As; {
-	case as == "html" || as == "" && htmlStart.MatchString(head(src)):
+	case as == "html" || as == "" && htmlStart.MatchString(head(src)) && !(markdownFence.MatchString(src) && !htmlWhole.MatchString(head(src))):
 		r.Form = "HTML"
 		r.Calls = readPage(in.Name, r.Form, htmlFront(src), htmlBlocks(src, 1))
 	case as == "markdown" || as == "" && (markdownSign.MatchString(src) || strings.HasPrefix(trimmed, "---\n")):

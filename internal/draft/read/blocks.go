@@ -54,7 +54,7 @@ var (
 func inline(s string) string {
 	s = shortcode.ReplaceAllString(s, "$1")
 	for range 3 {
-		t := linkPattern.ReplaceAllString(s, "$1")
+		t := unlink(s)
 		if t == s {
 			break
 		}
@@ -68,6 +68,21 @@ func inline(s string) string {
 	s = escaped.ReplaceAllString(s, "$1")
 	s = entities.Replace(headerLinkMark.Replace(s))
 	return strings.TrimSpace(s)
+}
+
+// unlink replaces links by their text. What is right behind a word, as in
+// items[0][name], is an index.
+func unlink(s string) string {
+	var b strings.Builder
+	at := 0
+	for _, g := range linkPattern.FindAllStringSubmatchIndex(s, -1) {
+		if g[0] > 0 && (wordByte(s[g[0]-1]) || s[g[0]-1] == ']') && s[g[1]-1] == ']' {
+			continue
+		}
+		b.WriteString(s[at:g[0]] + s[g[2]:g[3]])
+		at = g[1]
+	}
+	return b.String() + s[at:]
 }
 
 var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&#39;", "'", "&nbsp;", " ", "&#123;", "{", "&#125;", "}", "&amp;", "&", "&#124;", "|")

@@ -100,6 +100,9 @@ func (c *Call) merge(o *Call) {
 			mine.addField(f)
 		}
 		mine.Hidden = mine.Hidden || b.Hidden
+		if len(mine.Form) == 0 {
+			mine.Form = b.Form
+		}
 	}
 	for _, b := range o.Answers {
 		mine := c.Answer(b.Status)
@@ -406,6 +409,7 @@ func (p *postman) formMember(target *Body, m *Value, at Place) {
 	if strings.HasPrefix(value, "<Error:") || key == "" {
 		return // the generator of the collection gave up on this schema
 	}
+	target.addForm(key, value)
 	f := Field{Pointer: splitPointer(key), Type: formType(key, value), Place: at, Rank: FromSample}
 	if textOf(m.Get("type")) == "file" {
 		f.Type = Type{Name: "string", Format: "binary"}
@@ -422,6 +426,13 @@ func (p *postman) formMember(target *Body, m *Value, at Place) {
 	f.Required, f.Values = d.required, d.values
 	if len(f.Pointer) > 0 {
 		target.addField(f)
+	}
+}
+
+// addForm adds a member of a sample form.
+func (b *Body) addForm(name, value string) {
+	if b.Media == "application/x-www-form-urlencoded" {
+		b.Form = append(b.Form, Header{name, value})
 	}
 }
 

@@ -63,8 +63,10 @@ func (r *sectionReader) direction(b block) direction {
 	switch {
 	case r.ctx.dir == answered:
 		return answered
+	case r.ctx.dir == asked && r.ctx.in == "body" && r.asked && !r.bodyless() && !answersWord.MatchString(r.label) && (!r.showsBody() || r.answersLater()):
+		return asked // the command has no body, or this is another example of it
 	case r.ctx.dir == asked && r.ctx.in != "query" && r.ctx.in != "path" && r.ctx.in != "auth" && !r.asked:
-		if r.ctx.in == "" && answersWord.MatchString(r.label) && !asksWord.MatchString(r.label) {
+		if r.labelled != "" && answersWord.MatchString(r.labelled) && !asksWord.MatchString(r.labelled) || r.ctx.in == "" && answersWord.MatchString(r.label) && !asksWord.MatchString(r.label) {
 			return answered
 		}
 		if r.bodyless() {
@@ -95,6 +97,36 @@ func (r *sectionReader) direction(b block) direction {
 		}
 	}
 	return asked
+}
+
+// showsBody reports whether a sample of the request body was read.
+func (r *sectionReader) showsBody() bool {
+	for _, c := range r.calls {
+		for _, b := range c.Requests {
+			if len(b.Samples) > 0 || len(b.Form) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// answersLater reports whether a later heading of the section announces the
+// response.
+func (r *sectionReader) answersLater() bool {
+	for i := r.to - 1; r.answers == 0 && i > r.at; i-- {
+		b := r.blocks[i]
+		if b.kind != heading && b.kind != paragraph {
+			continue
+		}
+		if ctx, ok := contextOf(b.text); ok && ctx.dir == answered && ctx.in == "body" && (b.kind == heading || strings.HasSuffix(b.text, ":") || generic(b.text)) {
+			r.answers = i
+		}
+	}
+	if r.answers == 0 {
+		r.answers = -1 // none, so that nobody looks again
+	}
+	return r.answers > r.at
 }
 
 // fits reports whether a sample has the members of a documented body.
@@ -313,10 +345,7 @@ func (c *Call) addBody(q *request, media string, at Place) {
 	case len(q.form) > 0:
 		body := c.Request(media)
 		for _, m := range q.form {
-			f := Field{Pointer: splitPointer(m.Name), Type: formType(m.Name, m.Value), Place: at, Rank: FromSample}
-			if len(f.Pointer) > 0 {
-				body.addField(f)
-			}
+			body.addFormField(m.Name, formType(m.Name, m.Value), at)
 		}
 	case strings.TrimSpace(q.body) != "":
 		trimmed := strings.TrimSpace(q.body)
@@ -330,10 +359,11 @@ func (c *Call) addBody(q *request, media string, at Place) {
 		}
 		if media == "application/x-www-form-urlencoded" || media == "" && strings.Contains(trimmed, "=") {
 			body := c.Request("application/x-www-form-urlencoded")
+			if len(body.Form) == 0 {
+				body.Form = parseQuery(trimmed)
+			}
 			for _, m := range parseQuery(trimmed) {
-				if p := splitPointer(m.Name); len(p) > 0 {
-					body.addField(Field{Pointer: p, Type: formType(m.Name, m.Value), Place: at, Rank: FromSample})
-				}
+				body.addFormField(m.Name, formType(m.Name, m.Value), at)
 			}
 			return
 		}
@@ -347,6 +377,14 @@ func (c *Call) addBody(q *request, media string, at Place) {
 			}
 		}
 		c.Request(media).Hidden = true
+	}
+}
+
+// addFormField adds a member of a sample form.
+func (b *Body) addFormField(name string, t Type, at Place) {
+	if p := splitPointer(name); len(p) > 0 {
+		t, brackets := listType(name, t)
+		b.addField(Field{Pointer: p, Type: t, Place: at, Rank: FromSample, Brackets: brackets})
 	}
 }
 
@@ -368,7 +406,7 @@ func formType(name, v string) Type {
 	return Type{Name: "string"}
 }
 
-var queryCredential = regexp.MustCompile(`(?i)^(?:api[-_]?key|access[-_]?token|auth[-_]?token|api[-_]?token|appid|app_id|app_key|subscription-key)$`)
+var queryCredential = regexp.MustCompile(`(?i)^(?:api[-_]?key|access[-_]?key|access[-_]?token|auth[-_]?token|api[-_]?token|appid|app_id|app_key|subscription-key)$`)
 
 // credentials splits the headers of a request into credentials and the rest.
 // inQuery names the query members that are credentials.

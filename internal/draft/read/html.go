@@ -1,6 +1,7 @@
 package read
 
 import (
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -36,6 +37,11 @@ type htmlReader struct {
 	inDef  bool
 	rows   [][]string
 	row    []string
+	span   [2]int      // columns and rows of the open cell
+	below  map[int]int // rows that a cell above goes on over, by column
+	copied map[int]string
+	inCell int     // where the code of the open cell begins in its text
+	codes  []block // of the table's cells
 	tables int
 	cell   bool
 	bold   bool // a bold name at the start of an item is open
@@ -128,6 +134,8 @@ func (h *htmlReader) start(t html.Token, line int, alone bool) {
 		if h.pre == 0 && !h.cell {
 			h.flush(paragraph)
 			h.at = line
+		} else if h.pre == 0 {
+			h.inCell = h.text.Len()
 		}
 		h.pre++
 		h.codeLang(class)
@@ -163,13 +171,14 @@ func (h *htmlReader) start(t html.Token, line int, alone bool) {
 	case atom.Table:
 		h.flush(paragraph)
 		h.tables++
-		h.rows = nil
+		h.rows, h.below, h.copied = nil, map[int]int{}, map[int]string{}
 	case atom.Tr:
 		h.row = nil
 	case atom.Td, atom.Th:
 		h.endCell()
 		h.text.Reset()
 		h.cell = true
+		h.span = [2]int{spanOf(t, "colspan"), spanOf(t, "rowspan")}
 	case atom.P, atom.Section, atom.Article, atom.Blockquote, atom.Main, atom.Summary, atom.Details:
 		if !h.cell && h.pre == 0 && !h.inDef && !h.item {
 			h.flush(paragraph)
@@ -215,6 +224,8 @@ func (h *htmlReader) end(t html.Token) {
 			h.pre = 0
 			if !h.cell {
 				h.flush(code)
+			} else {
+				h.cellCode()
 			}
 			h.lang = ""
 		}
@@ -251,6 +262,7 @@ func (h *htmlReader) end(t html.Token) {
 	case atom.Tr:
 		h.endCell()
 		if len(h.row) > 0 {
+			h.fromAbove()
 			h.rows = append(h.rows, h.row)
 		}
 		h.row = nil
@@ -258,17 +270,63 @@ func (h *htmlReader) end(t html.Token) {
 		if len(h.rows) > 0 {
 			h.blocks = append(h.blocks, block{kind: table, rows: h.rows, line: h.at})
 		}
-		h.rows = nil
+		h.blocks = append(h.blocks, h.codes...)
+		h.rows, h.codes = nil, nil
 		h.cell = false
 	}
 }
 
-func (h *htmlReader) endCell() {
-	if h.cell {
-		h.row = append(h.row, inlineHTML(h.text.String()))
+// cellCode takes the code of a cell out of its text: it follows the table, below
+// a heading if the row begins with a status.
+func (h *htmlReader) cellCode() {
+	text := h.text.String()
+	start := min(h.inCell, len(text))
+	if source := strings.TrimSpace(text[start:]); strings.HasPrefix(source, "{") || strings.HasPrefix(source, "[") {
+		if len(h.row) > 0 && statusAlone.MatchString(h.row[0]) {
+			h.codes = append(h.codes, block{kind: heading, level: 6, text: "Response " + h.row[0], line: h.at})
+		}
+		h.codes = append(h.codes, block{kind: code, text: source, lang: h.lang, line: h.at})
 		h.text.Reset()
-		h.cell = false
+		h.text.WriteString(text[:start])
 	}
+}
+
+// endCell adds the open cell to its row: a cell over several columns has its
+// text in the first, and one over several rows in each.
+func (h *htmlReader) endCell() {
+	if !h.cell {
+		return
+	}
+	h.fromAbove()
+	text := inlineHTML(h.text.String())
+	for i := range h.span[0] {
+		if h.span[1] > 1 && h.below != nil {
+			h.below[len(h.row)], h.copied[len(h.row)] = h.span[1]-1, text
+		}
+		if i > 0 {
+			text = ""
+		}
+		h.row = append(h.row, text)
+	}
+	h.text.Reset()
+	h.cell = false
+}
+
+// fromAbove repeats the cells of rows above that go on over this place.
+func (h *htmlReader) fromAbove() {
+	for h.below[len(h.row)] > 0 {
+		h.below[len(h.row)]--
+		h.row = append(h.row, h.copied[len(h.row)])
+	}
+}
+
+// spanOf is the number of columns or rows of a cell.
+func spanOf(t html.Token, name string) int {
+	n, err := strconv.Atoi(attr(t, name))
+	if err != nil || n < 1 || n > 50 {
+		return 1
+	}
+	return n
 }
 
 // inlineHTML cleans text; backslashes of a sloppy renderer are dropped.

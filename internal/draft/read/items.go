@@ -28,6 +28,9 @@ func (r *sectionReader) listItem(b block) {
 		return
 	}
 	f.line = b.line
+	if len(f.values) == 0 && (f.typ.Listed || valuesFollow.MatchString(text)) && r.ctx.in != "path" {
+		f.values = r.valuesBelow(b)
+	}
 	for len(r.list) > 0 && r.list[len(r.list)-1].level >= b.level {
 		r.list = r.list[:len(r.list)-1]
 	}
@@ -40,6 +43,29 @@ func (r *sectionReader) listItem(b block) {
 		pointer = append(pointer, "[]")
 	}
 	r.list = append(r.list, parent{b.level, pointer})
+}
+
+var (
+	valuesFollow = regexp.MustCompile(`(?i)\b(?:values?|options|one of(?: the following)?|choices)(?: are)?:?$`)
+	valueItem    = regexp.MustCompile("^(?:`([^`\\s]+)`|\"([^\"\\s]+)\"|([\\w.-]+)$)")
+)
+
+// valuesBelow reads the list below an item as its values; they are not read
+// again as members.
+func (r *sectionReader) valuesBelow(b block) []string {
+	var values []string
+	for i := r.at + 1; i < r.to && r.blocks[i].kind == listItem && r.blocks[i].level > b.level; i++ {
+		g := valueItem.FindStringSubmatch(strings.TrimSpace(r.blocks[i].text))
+		if g == nil {
+			return nil
+		}
+		values = append(values, g[1]+g[2]+g[3])
+	}
+	if len(values) < 2 {
+		return nil
+	}
+	r.used = r.at + 1 + len(values)
+	return unique(values)
 }
 
 // itemFact reads the name, type and description of an item.

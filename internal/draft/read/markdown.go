@@ -15,6 +15,7 @@ var (
 	liquidAttr   = regexp.MustCompile(`([\w-]+)=(?:"([^"]*)"|'([^']*)'|(\S+))`)
 	readmeBlock  = regexp.MustCompile(`^\[block:(\w+(?:-\w+)?)\]\s*$`)
 	slateTitle   = regexp.MustCompile(`^>\s*(.*)$`)
+	quoteMark    = regexp.MustCompile(`^(?:[-*>]+\s+)+`)
 	importLine   = regexp.MustCompile(`^(import|export)\s.*(from\s|=)`)
 	codeTabTitle = regexp.MustCompile(`^===\s*"([^"]+)"\s*$`)
 )
@@ -146,9 +147,9 @@ func (m *markdown) quoteLine(trimmed string) {
 	if g := atxHeading.FindStringSubmatch(text); g != nil {
 		text = g[2]
 	}
-	if text = inline(strings.TrimLeft(text, "-*> ")); text != "" {
+	if text = inline(quoteMark.ReplaceAllString(text, "")); text != "" {
 		m.flush()
-		m.blocks = append(m.blocks, block{kind: paragraph, text: text, line: m.base + m.i - 1})
+		m.blocks = append(m.blocks, block{kind: paragraph, level: 1, text: text, line: m.base + m.i - 1})
 	}
 }
 

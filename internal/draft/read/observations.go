@@ -95,6 +95,7 @@ type Body struct {
 	Required Tri      `json:"required,omitempty"`
 	Hidden   bool     `json:"hidden,omitempty"` // a body is sent that the page does not show
 	Map      bool     `json:"map,omitempty"`    // said to be a map
+	Form     []Header `json:"form,omitempty"`   // members of a sample form, redacted
 }
 
 // Field is a documented member. Pointer is its path of member names, "[]" for
@@ -108,6 +109,7 @@ type Field struct {
 	Default  string   `json:"default,omitempty"`
 	Place    Place    `json:"place"`
 	Rank     Rank     `json:"rank"`
+	Brackets bool     `json:"brackets,omitempty"` // a list whose name ends in [] on the page, which forms send so
 }
 
 // Sample is a shown value.
@@ -140,6 +142,7 @@ type Type struct {
 	OneOf    []Type `json:"oneOf,omitempty"`
 	Free     bool   `json:"free,omitempty"` // an object of any members
 	Nullable bool   `json:"nullable,omitempty"`
+	Listed   bool   `json:"-"` // said to be one of some values
 }
 
 // Known reports whether the page says anything about the type.

@@ -176,10 +176,14 @@ func (p *page) findCallLines() {
 				p.addLine(i, g[1], g[2], false)
 			} else if g := lowerCall.FindStringSubmatch(text); g != nil {
 				p.addLine(i, strings.ToUpper(g[1]), g[2], false)
-			} else if g := methodLine.FindStringSubmatch(text); g != nil {
-				method = g[1]
-			} else if g := pathLine.FindStringSubmatch(text); g != nil {
-				path = g[1]
+			} else {
+				for _, l := range strings.Split(text, "\n") {
+					if g := methodLine.FindStringSubmatch(l); g != nil {
+						method = g[1]
+					} else if g := pathLine.FindStringSubmatch(l); g != nil {
+						path = g[1]
+					}
+				}
 			}
 			if method != "" && path != "" {
 				p.addLine(i, method, path, false)

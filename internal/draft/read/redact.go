@@ -64,6 +64,9 @@ func redactBody(r *redact.Values, b *Body) {
 	for i, h := range b.Headers {
 		b.Headers[i].Value = r.Header(h.Name, h.Value)
 	}
+	for i, m := range b.Form {
+		b.Form[i].Value = r.Query(m.Name, r.Member(m.Name, m.Name, m.Value))
+	}
 	b.Text = r.Text(b.Text)
 }
 

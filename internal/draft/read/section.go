@@ -9,13 +9,18 @@ import (
 // sectionReader reads the blocks of a section into its calls.
 type sectionReader struct {
 	*section
-	calls  []*Call
-	ctx    context
-	label  string // the last paragraph or heading, which may say what follows
-	asked  bool   // a request was shown
-	prefix []string
-	opens  []opened // open elements
-	list   []parent
+	calls []*Call
+	ctx   context
+	label string // the last paragraph or heading, which may say what follows
+	asked bool   // a request was shown
+	at    int    // the block that is read
+
+	used     int    // the first block that was not read with one before it
+	answers  int    // the last block that announces a response; 0: not looked for, -1: none
+	labelled string // the paragraph right before the block that is read
+	prefix   []string
+	opens    []opened // open elements
+	list     []parent
 }
 
 // parent is an open level of nested members.
@@ -49,8 +54,15 @@ func (r *sectionReader) each(f func(c *Call)) {
 func (r *sectionReader) place(line int) Place { return Place{r.file, line} }
 
 func (r *sectionReader) block(i int) {
+	if i < r.used {
+		return
+	}
 	b := r.blocks[i]
-	if b.kind != listItem {
+	r.at, r.labelled = i, ""
+	if i > r.from && r.blocks[i-1].kind == paragraph {
+		r.labelled = r.blocks[i-1].text
+	}
+	if b.kind != listItem && b.kind != paragraph {
 		r.list = nil
 	}
 	if (b.kind == paragraph || b.kind == listItem) && r.within(b) {
@@ -131,6 +143,9 @@ func (r *sectionReader) paragraph(b block) {
 		r.sentence(text, b.line)
 		return
 	}
+	if r.pills(b) {
+		return
+	}
 	if g := requiredList.FindStringSubmatch(text); g != nil {
 		r.requiredList(g[1], g[2], b.line)
 		return
@@ -153,6 +168,50 @@ func (r *sectionReader) paragraph(b block) {
 	}
 	r.sentence(text, b.line)
 }
+
+var pillLine = regexp.MustCompile("^([A-Za-z_$@][\\w.$@\\[\\]-]*)((?:\\s+`[^`]+`)+)$")
+
+// pills reads a name with its type and more, each a code span, in a paragraph of
+// its own; the next paragraph describes it.
+func (r *sectionReader) pills(b block) bool {
+	g := pillLine.FindStringSubmatch(strings.TrimSpace(b.text))
+	if g == nil || !r.expectsFields() {
+		return false
+	}
+	f := fact{name: g[1], rank: FromTable, line: b.line}
+	for _, word := range codeSpan.FindAllStringSubmatch(g[2], -1) {
+		f.paren(word[1])
+	}
+	if !f.typ.Known() {
+		return false
+	}
+	if r.at+1 < r.to {
+		next := r.blocks[r.at+1]
+		if next.kind == paragraph && !pillLine.MatchString(next.text) {
+			f.describe(next.text)
+			if spans := codeSpan.FindAllStringSubmatch(next.text, -1); f.typ.Listed && len(f.values) == 0 && len(spans) > 1 {
+				for _, s := range spans {
+					f.values = append(f.values, s[1])
+				}
+			}
+		}
+	}
+	for len(r.list) > 0 && r.list[len(r.list)-1].level >= b.level {
+		r.list = r.list[:len(r.list)-1]
+	}
+	f.under = r.prefix
+	if n := len(r.list); n > 0 {
+		f.under = r.list[n-1].pointer
+	}
+	pointer := r.field(f)
+	if f.typ.Name == "array" {
+		pointer = append(pointer, "[]")
+	}
+	r.list = append(r.list, parent{b.level, pointer})
+	return true
+}
+
+var codeSpan = regexp.MustCompile("`([^`]+)`")
 
 // sentence reads the fixed phrases of prose: statuses, members, credentials.
 func (r *sectionReader) sentence(text string, line int) {
@@ -263,8 +322,19 @@ func (f *fact) describe(text string) {
 			}
 		}
 	}
+	if len(f.values) == 0 && f.typ.Listed {
+		f.values = plainList(text)
+	}
+	if last := f.name[strings.LastIndexAny(f.name, ".]")+1:]; len(f.values) == 0 && last == "type" {
+		if g := typeIs.FindStringSubmatch(text); g != nil { // of a JSON:API resource
+			f.values = []string{g[1]}
+		}
+	}
 	if f.def == "" {
 		f.def = defaultOf(text)
+	}
+	if f.typ.Name == "string" && f.typ.Format == "" && len(f.values) == 0 && dateWords.MatchString(text) && !dateTime.MatchString(text) {
+		f.typ.Format = "date"
 	}
 	f.nullable = f.nullable || saysNullable.MatchString(text)
 	if !f.typ.Known() {
@@ -348,6 +418,10 @@ func (c *Call) place(ctx context, f fact, pointer []string, at Place) {
 		if in == "header" && transport(f.name) {
 			return
 		}
+		if in == "query" && queryCredential.MatchString(f.name) {
+			c.addAuth(Auth{Scheme: "query", Name: f.name})
+			return
+		}
 		c.addParam(f.toParam(in, strings.TrimPrefix(f.name, "?"), at))
 	default:
 		media := ""
@@ -386,16 +460,26 @@ func (c *Call) whereIs(name, in string) string {
 }
 
 func (f fact) toParam(in, name string, at Place) Param {
-	p := Param{In: in, Name: name, Type: f.typ, Required: f.required, Values: f.values, Default: f.def, Rank: f.rank, Place: at}
-	if strings.HasSuffix(name, "[]") && p.Type.Name != "array" {
-		inner := p.Type
-		p.Type = Type{Name: "array", Items: &inner}
-	}
-	return p
+	typ, _ := listType(name, f.typ)
+	return Param{In: in, Name: name, Type: typ, Required: f.required, Values: f.values, Default: f.def, Rank: f.rank, Place: at}
 }
 
 func (f fact) toField(pointer []string, at Place) Field {
-	return Field{Pointer: pointer, Type: f.typ, Required: f.required, Nullable: f.nullable || f.typ.Nullable, Values: f.values, Default: f.def, Rank: f.rank, Place: at}
+	typ, brackets := listType(f.name, f.typ)
+	return Field{Pointer: pointer, Type: typ, Required: f.required, Nullable: f.nullable || f.typ.Nullable, Values: f.values, Default: f.def, Rank: f.rank, Place: at, Brackets: brackets}
+}
+
+// listType is the type of a member by its name: tags[] is a list of what the
+// page says.
+func listType(name string, t Type) (Type, bool) {
+	if !strings.HasSuffix(strings.Trim(name, "`?*: ."), "[]") {
+		return t, false
+	}
+	if t.Name != "array" {
+		inner := t
+		t = Type{Name: "array", Items: &inner}
+	}
+	return t, true
 }
 
 // addField adds a member or fills the gaps of one that is there.
@@ -414,7 +498,7 @@ func (b *Body) addField(f Field) {
 		if len(g.Values) == 0 {
 			g.Values = f.Values
 		}
-		g.Nullable = g.Nullable || f.Nullable
+		g.Nullable, g.Brackets = g.Nullable || f.Nullable, g.Brackets || f.Brackets
 		g.Default = first(g.Default, f.Default)
 		g.Rank = max(g.Rank, f.Rank)
 		return

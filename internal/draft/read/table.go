@@ -12,6 +12,7 @@ type columns struct {
 	optional                                            bool   // the column says what is optional
 	place                                               string // what the header of the name says
 	head                                                string
+	wide                                                int // the column behind those that the header of the name is over
 }
 
 var (
@@ -29,7 +30,7 @@ var (
 )
 
 func columnsOf(head []string) columns {
-	c := columns{-1, -1, -1, -1, -1, -1, -1, -1, false, "", ""}
+	c := columns{-1, -1, -1, -1, -1, -1, -1, -1, false, "", "", 0}
 	set := func(slot *int, i int) {
 		if *slot < 0 {
 			*slot = i
@@ -40,6 +41,9 @@ func columnsOf(head []string) columns {
 		switch {
 		case nameColumn.MatchString(w) && c.name < 0:
 			c.name, c.head = i, w
+			for c.wide = i + 1; c.wide < len(head) && head[c.wide] == ""; {
+				c.wide++
+			}
 			if ctx, ok := contextOf(w); ok && ctx.in != "" {
 				c.place = ctx.in
 			}
@@ -80,7 +84,7 @@ func (r *sectionReader) table(b block) {
 	if len(b.rows) == 0 || len(b.rows) > 2000 {
 		return
 	}
-	if r.statusTable(b) {
+	if r.statusTable(b) || r.enumTable(b) {
 		return
 	}
 	c := columnsOf(b.rows[0])
@@ -127,6 +131,11 @@ func (r *sectionReader) rows(c columns, rows [][]string, line int) {
 	}
 	var open []parent
 	for i, row := range rows {
+		if ctx, ok := groupRow(row); ok {
+			r.setContext(ctx)
+			c.place, open = "", nil
+			continue
+		}
 		f, depth, ok := r.row(c, row, questions, anyRequired)
 		if !ok {
 			continue
@@ -139,6 +148,10 @@ func (r *sectionReader) rows(c columns, rows [][]string, line int) {
 		if len(open) > 0 {
 			f.under = open[len(open)-1].pointer
 		}
+		if c.in >= 0 && f.in == "body" && depth == 0 && wholeBody[strings.ToLower(f.name)] {
+			open = append(open, parent{0, r.prefix}) // the rows below are its members
+			continue
+		}
 		pointer := r.field(f)
 		if f.typ.Name == "array" {
 			pointer = append(pointer, "[]")
@@ -147,10 +160,71 @@ func (r *sectionReader) rows(c columns, rows [][]string, line int) {
 	}
 }
 
+// groupRow reads a row that is a heading of those below it: its only cell says
+// where they go.
+func groupRow(row []string) (context, bool) {
+	text := ""
+	for _, cell := range row {
+		if cell = strings.TrimSpace(cell); cell != "" && text != "" {
+			return context{}, false
+		} else if cell != "" {
+			text = cell
+		}
+	}
+	if text == "" || len(row) < 2 || !strings.Contains(strings.Trim(text, " `*:"), " ") && !strings.EqualFold(strings.Trim(text, " *:"), "headers") {
+		return context{}, false
+	}
+	ctx, ok := contextOf(text)
+	return ctx, ok && generic(text) && ctx.in != ""
+}
+
+// wholeBody are names that generated pages give to the body itself.
+var wholeBody = map[string]bool{"body": true, "payload": true, "requestbody": true, "request body": true}
+
+// enumTable reads a table that lists the values of members that were named before.
+func (r *sectionReader) enumTable(b block) bool {
+	if len(b.rows) < 2 || len(b.rows[0]) != 2 || !strings.Contains(strings.ToLower(r.label), "enum") || columnsOf(b.rows[0]).name != 0 || !strings.EqualFold(bare(b.rows[0][1]), "value") {
+		return false
+	}
+	values := map[string][]string{}
+	for _, row := range b.rows[1:] {
+		if g := rowName.FindStringSubmatch(strings.TrimSpace(cell(row, 0))); g != nil && cell(row, 1) != "" {
+			values[g[2]] = append(values[g[2]], strings.Trim(bare(cell(row, 1)), `"`))
+		}
+	}
+	fill := func(fields []Field) {
+		for i, f := range fields {
+			if list := values[f.Pointer[len(f.Pointer)-1]]; len(f.Values) == 0 {
+				fields[i].Values = unique(list)
+			}
+		}
+	}
+	r.each(func(c *Call) {
+		bodies := c.Requests
+		if r.ctx.dir == answered {
+			bodies = c.Answers
+		}
+		for i := range bodies {
+			fill(bodies[i].Fields)
+		}
+		for i, p := range c.Params {
+			if r.ctx.dir != answered && len(p.Values) == 0 {
+				c.Params[i].Values = unique(values[p.Name])
+			}
+		}
+	})
+	return true
+}
+
 // row reads one row.
 func (r *sectionReader) row(c columns, row []string, questions, anyRequired bool) (fact, int, bool) {
 	f := fact{rank: FromTable, in: c.place}
-	g := rowName.FindStringSubmatch(strings.TrimSpace(cell(row, c.name)))
+	name, inner := cell(row, c.name), 0
+	for name == "" && c.name+inner+1 < c.wide { // the header of the name is over several columns
+		inner++
+		name = cell(row, c.name+inner)
+	}
+	g := rowName.FindStringSubmatch(strings.TrimSpace(name))
 	if g == nil {
 		return f, 0, false
 	}
@@ -158,6 +232,7 @@ func (r *sectionReader) row(c columns, row []string, questions, anyRequired bool
 	if depth == 0 {
 		depth = strings.Count(g[1], "-") + strings.Count(g[1], ">")
 	}
+	depth += inner
 	f.name = g[2]
 	if c.place == "body" && r.ctx.dir == answered || c.place == "" && r.ctx.in != "" {
 		f.in = ""

@@ -8,6 +8,7 @@ import (
 var (
 	aloneMethod = regexp.MustCompile(`^` + methodWord + `$`)
 	textType    = regexp.MustCompile(`^(?:string|integer|number|boolean|object|enum|file|array|null|any)(?:<[\w\s|.-]+>)?(?:\[\])*(?: \| (?:string|integer|number|boolean|object|null)(?:<[\w-]+>)?(?:\[\])*)*$`)
+	moreType    = regexp.MustCompile(`^(?:(?:array|list) of \w+|date-?time|int32|int64|float|double|uuid|(?:string|integer|number|array|object) \((?:[\w-]+)\))$`)
 	textName    = regexp.MustCompile(`^[A-Za-z_$@][\w.$@\[\]:-]*$`)
 	squashed    = regexp.MustCompile(`^(?:Field|Parameter|Name|Key|Attribute|Property)(Type)?Required(?:Default)?Description$`)
 	squashedRow = regexp.MustCompile(`^([a-z][\w.\[\]]*?)(string|integer|number|boolean|object|array)?(Yes|No|Optional|Required)([A-Z(].*)$`)
@@ -276,6 +277,11 @@ func (t *pageText) breadcrumb(method string) int {
 		case path.Len() == 0 && (pathAlone.MatchString(word) || strings.HasPrefix(word, "https://")):
 			path.WriteString(word)
 			used += len(l)
+			if below := strings.TrimSpace(nextLine(rest[used:])); word[0] != '/' && pathAlone.MatchString(below) && below != "/" {
+				path.Reset() // the server has a line of its own
+				path.WriteString(strings.TrimSuffix(word, "/") + below)
+				used += len(nextLine(rest[used:]))
+			}
 			t.add(block{kind: paragraph, text: method + " " + path.String()})
 			t.crumbs++
 			return used
@@ -308,7 +314,7 @@ func (t *pageText) fieldLines(line string) int {
 	if len(next) > 1 && next[0] == "" {
 		typeAt = 1
 	}
-	if !textType.MatchString(next[typeAt]) || textType.MatchString(line) {
+	if !textType.MatchString(next[typeAt]) && !moreType.MatchString(next[typeAt]) || textType.MatchString(line) {
 		return 0
 	}
 	f := &Field{Pointer: splitPointer(line), Rank: FromElement, Place: Place{t.file, t.line}}

@@ -49,7 +49,7 @@ var words = map[string]Type{
 	"email": {Name: "string", Format: "email"}, "url": {Name: "string", Format: "uri"}, "uri": {Name: "string", Format: "uri"},
 	"ipv4": {Name: "string", Format: "ipv4"}, "ipv6": {Name: "string", Format: "ipv6"}, "ip": {Name: "string"},
 	"file": {Name: "string", Format: "binary"}, "binary": {Name: "string", Format: "binary"}, "image": {Name: "string", Format: "binary"}, "base64": {Name: "string", Format: "byte"},
-	"snowflake": {Name: "string", Format: "snowflake"}, "snowflakes": {Name: "string", Format: "snowflake"}, "id": {Name: ""}, "slug": {Name: "string"}, "enum": {Name: "string"}, "enumeration": {Name: "string"}, "password": {Name: "string"}, "color": {Name: "string"}, "locale": {Name: "string"}, "image data": {Name: "string"}, "cursor": {Name: "string"}, "token": {Name: "string"}, "regex": {Name: "string"}, "duration": {Name: "string"}, "time": {Name: "string"}, "country code": {Name: "string"}, "objectid": {Name: "string"},
+	"snowflake": {Name: "string", Format: "snowflake"}, "snowflakes": {Name: "string", Format: "snowflake"}, "id": {Name: ""}, "slug": {Name: "string"}, "enum": {Name: "string", Listed: true}, "enumeration": {Name: "string", Listed: true}, "password": {Name: "string"}, "color": {Name: "string"}, "locale": {Name: "string"}, "image data": {Name: "string"}, "cursor": {Name: "string"}, "token": {Name: "string"}, "regex": {Name: "string"}, "duration": {Name: "string"}, "time": {Name: "string"}, "country code": {Name: "string"}, "objectid": {Name: "string"},
 }
 
 // ParseType reads the text of a type as pages write it. Values are those of a
@@ -71,7 +71,10 @@ func ParseType(s string) (t Type, values []string) {
 		nullable = true
 		s = strings.TrimPrefix(s, "?")
 	}
-	s = strings.TrimSpace(strings.Trim(typeModifer.ReplaceAllString(s, " "), " .,;:*?()"))
+	s = strings.TrimSpace(strings.Trim(typeModifer.ReplaceAllString(s, " "), " .,;:*?"))
+	if !strings.HasSuffix(s, ")") || !formatIn.MatchString(s) {
+		s = strings.TrimSpace(strings.Trim(s, " .,;:*?()"))
+	}
 	if t, ok := words[s]; ok {
 		t.Nullable = nullable
 		return t, nil
@@ -229,11 +232,16 @@ func literalType(values []string) Type {
 
 var (
 	strongLead  = regexp.MustCompile(`(?i)\b(?:one of(?: the following)?(?: values)?|possible (?:values|options)(?: are)?|available (?:options|values)(?: are)?|allowed values(?: are)?|valid (?:values|options)(?: are)?|accepted values(?: are)?|supported values(?: are)?|options(?: are)?|enum|choices|values)\s*:\s*(.*)$`)
+	spokenLead  = regexp.MustCompile(`(?i)\b(?:possible|available|allowed|valid|accepted|supported) (?:values|options) (?:are|include)\s+(.*)$`)
+	pipedWords  = regexp.MustCompile(`^[\w.:-]+(?:\s*\|\s*[\w.:-]+){1,40}$`)
+	typeIs      = regexp.MustCompile("(?i)\\b(?:must be|should be|always|set to)\\s*:?\\s*(?:the string )?[`\"']([\\w-]+)[`\"']")
+	dateWords   = regexp.MustCompile(`\b(?:YYYY|yyyy)-(?:MM|mm)-(?:DD|dd)\b`)
+	dateTime    = regexp.MustCompile(`\b(?:YYYY|yyyy)-(?:MM|mm)-(?:DD|dd)['\s]*(?:T|[HhMm]{2})`)
 	marked      = regexp.MustCompile("^\\s*(?:`([^`]+)`|\"([^\"]+)\"|'([^']+)'|“([^”]+)”)\\s*(?:\\((?:default|Default)\\))?")
 	glue        = regexp.MustCompile(`^\s*(?:,\s*or\s+|,\s*and\s+|,|\||/|or\s+|and\s+)\s*`)
 	plainValue  = regexp.MustCompile(`^\s*([A-Za-z0-9_][\w.:-]*)`)
 	forMeaning  = regexp.MustCompile("`([^`]+)`\\s*(?:for|=|:|-|–|means)\\s")
-	defaultText = regexp.MustCompile("(?i)(?:\\bdefaults? (?:is|to|value is|value:)|\\bdefault(?: value)?\\s*[:=]|\\(default|\\bby default,?)\\s*[`'\"]?([\\w.+-]+)[`'\"]?")
+	defaultText = regexp.MustCompile("(?i)(?:\\bdefaults? (?:is|to|value is|value:)|\\bdefault(?: value)?\\s*[:=]|\\(default\\b:?|\\bdefault|\\bby default,?)\\s*(?:([`'\"])([\\w.+-]+)[`'\"]|([\\w.+-]*\\w)(\\s+\\w)?)")
 )
 
 // listedValues returns the values that a description lists, nil if it lists
@@ -266,6 +274,15 @@ func listedValues(text string) []string {
 	}
 	if g := strongLead.FindStringSubmatch(text); g != nil {
 		return plainList(g[1])
+	}
+	if g := spokenLead.FindStringSubmatch(text); g != nil {
+		if values := plainList(g[1]); len(values) > 2 { // "valid values are short and unique" lists none
+			return values
+		}
+		return nil
+	}
+	if trimmed := strings.TrimSpace(text); pipedWords.MatchString(trimmed) {
+		return plainList(trimmed)
 	}
 	if all := forMeaning.FindAllStringSubmatch(text, -1); len(all) >= 2 {
 		for _, g := range all {
@@ -367,9 +384,9 @@ var (
 func requiredWord(s string) Tri {
 	w := strings.ToLower(strings.Trim(bare(s), " .<>()*"))
 	switch w {
-	case "yes", "y", "true", "required", "✓", "✔", "✅", "x", "☑", "always", "mandatory", "1", "🗸", "☑️", "✔️":
+	case "yes", "y", "true", "required", "✓", "✔", "✅", "x", "☑", "always", "mandatory", "1", "🗸", "☑️", "✔️", "m", "r":
 		return Yes
-	case "no", "n", "false", "optional", "✗", "-", "–", "—", "❌", "0", "not required", "✖":
+	case "no", "n", "false", "optional", "✗", "-", "–", "—", "❌", "0", "not required", "✖", "o":
 		return No
 	}
 	switch {
@@ -395,8 +412,17 @@ func requiredText(s string) Tri {
 }
 
 func defaultOf(s string) string {
-	if g := defaultText.FindStringSubmatch(s); g != nil {
-		return strings.TrimRight(g[1], ".")
+	for _, g := range defaultText.FindAllStringSubmatch(s, 4) {
+		lead := strings.ToLower(g[0])
+		switch _, other := words[strings.ToLower(g[3])]; {
+		case g[1] != "":
+			return g[2]
+		case strings.HasPrefix(lead, "by default"), strings.HasPrefix(lead, "default "+strings.ToLower(g[3])):
+		case number(orZero(g[3])), g[3] == "true", g[3] == "false":
+			return g[3]
+		case g[4] == "" && !other: // "defaults to the account's" says no value
+			return g[3]
+		}
 	}
 	return ""
 }

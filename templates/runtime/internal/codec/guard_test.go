@@ -154,12 +154,12 @@ func TestMemory(t *testing.T) {
 		v    any
 		text string
 	}{
-		"elements":            {new([]Large), "[" + repeated(2e6, "{}") + "]"},
-		"elements of a list":  {new([][]Large), "[" + repeated(1e6, "[{}]") + "]"},
-		"pointers":            {new([]*Large), "[" + repeated(2e6, "{}") + "]"},
-		"members of a map":    {new(map[string]Large), members(1e6, `"%d":{}`)},
-		"pointers in structs": {new([]*Large), "[" + repeated(1e6, `{"n":{}}`) + "]"},
-		"included":            {new(LargeDocument), `{"included":[` + repeated(1e6, `{"type":"large"}`) + "]}"},
+		"elements":            {new([]Large), "[" + repeated(6e5, "{}") + "]"},
+		"elements of a list":  {new([][]Large), "[" + repeated(4e5, "[{}]") + "]"},
+		"pointers":            {new([]*Large), "[" + repeated(6e5, "{}") + "]"},
+		"members of a map":    {new(map[string]Large), members(4e5, `"%d":{}`)},
+		"pointers in structs": {new([]*Large), "[" + repeated(4e5, `{"n":{}}`) + "]"},
+		"included":            {new(LargeDocument), `{"included":[` + repeated(4e5, `{"type":"large"}`) + "]}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var before, after runtime.MemStats
