@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -190,12 +191,40 @@ func (s *semantics) judgeAnswer(tr *trial) {
 	switch {
 	case problem == "":
 		s.responses.passed++
-	case tr.badAnswer != nil:
+	case tr.badAnswer != nil, class == "decode" && tr.otherView(problem):
 		s.responses.contradictions++
 	default:
 		s.responses.ours++
 		s.fail(tr, class, problem)
 	}
+}
+
+var attributeAt = regexp.MustCompile(`: data\.attributes\.([\w-]+): `)
+
+// otherView reports whether an attribute was refused that another schema of the same
+// resource type does not permit: the document then says two things of one member
+// (JSON:API, Resource Object: a type's members are its own, wherever it is).
+func (tr *trial) otherView(problem string) bool {
+	m := attributeAt.FindStringSubmatch(problem)
+	var answer struct {
+		Data struct {
+			Type       any
+			Attributes map[string]any
+		}
+	}
+	if m == nil || json.Unmarshal(tr.call.Answer, &answer) != nil {
+		return false
+	}
+	for _, resource := range tr.spec.Components.Schemas {
+		kind, attributes := resource.Value.Properties["type"], resource.Value.Properties["attributes"]
+		if kind == nil || attributes == nil || !slices.Contains(kind.Value.Enum, answer.Data.Type) {
+			continue
+		}
+		if view := attributes.Value.Properties[m[1]]; view != nil && !valid(view.Value, answer.Data.Attributes[m[1]], tr.opts...) {
+			return true
+		}
+	}
+	return false
 }
 
 // checkAnswer says what is wrong with what the client made of the answer.
