@@ -254,15 +254,19 @@ func (r *Result) left(all []infer.Decision) []infer.Decision {
 	return out
 }
 
-// exchanges plans the recorded calls. One that exists is not overwritten.
+// exchanges plans the recorded calls. One that exists is not overwritten, but what
+// the page left open in it follows the spec.
 func (r *Result) exchanges(spec string, set *splice.Set) {
 	dir := filepath.Join(filepath.Dir(spec), "exchanges")
 	for _, o := range r.Operations {
 		calls := exchanges(o, set.Root())
+		if o.Embedded == nil && serverOf(o, set.Root()) == "" {
+			r.Notes = append(r.Notes, fmt.Sprintf("no exchange is written for %s: the page does not show a server; add servers to %s and draft again", o.ID, filepath.ToSlash(spec)))
+		}
 		for _, name := range slices.Sorted(maps.Keys(calls)) {
 			path := filepath.Join(dir, name)
 			if old, err := os.ReadFile(path); err == nil {
-				r.Files = append(r.Files, File{Path: path, Old: old, New: old})
+				r.Files = append(r.Files, File{Path: path, Old: old, New: decided(old, calls[name])})
 				continue
 			}
 			r.Files = append(r.Files, File{Path: path, New: calls[name]})

@@ -20,10 +20,10 @@ var exchangeID = regexp.MustCompile(`^[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9]*$`)
 // Further samples of one page become variants. Root is the spec as it is to be.
 func exchanges(o *infer.Operation, root splice.Cursor) map[string][]byte {
 	out := map[string][]byte{}
-	if o.Embedded != nil || !exchangeID.MatchString(o.ID) || hostOf(o.Server) == "" {
+	e := recorder{o: o, op: root.At("paths", o.Path).Get(o.Method), root: root, server: serverOf(o, root)}
+	if o.Embedded != nil || !exchangeID.MatchString(o.ID) || e.server == "" {
 		return out
 	}
-	e := recorder{o: o, op: root.At("paths", o.Path).Get(o.Method), root: root}
 	if !e.op.OK() {
 		return out
 	}
@@ -52,6 +52,38 @@ func exchanges(o *infer.Operation, root splice.Cursor) map[string][]byte {
 		out[name+".txtar"] = e.spell(request, response, i)
 	}
 	return out
+}
+
+// serverOf is the server of the page, or the first of the spec if the page shows
+// none.
+func serverOf(o *infer.Operation, root splice.Cursor) string {
+	if hostOf(o.Server) != "" {
+		return o.Server
+	}
+	for _, s := range root.At("servers").Items() {
+		if u := s.At("url").Text(); hostOf(u) != "" && !strings.Contains(u, "{") {
+			return u
+		}
+	}
+	return ""
+}
+
+var placeholderLine = regexp.MustCompile(`^\s*(?:"[^"]*": )?"<[a-z -]+>",?\r?$`)
+
+// decided returns an exchange as the page and the spec have it now, if only
+// placeholders such as "<string>" differ from the one that exists: a person has
+// decided in the spec what they stand for. Else it returns what exists.
+func decided(old, now []byte) []byte {
+	a, b := strings.Split(string(old), "\n"), strings.Split(string(now), "\n")
+	if len(a) != len(b) {
+		return old
+	}
+	for i := range a {
+		if a[i] != b[i] && !placeholderLine.MatchString(a[i]) {
+			return old
+		}
+	}
+	return now
 }
 
 func hostOf(server string) string {
@@ -96,9 +128,10 @@ func successes(c *read.Call) []*read.Value {
 
 // recorder spells the exchanges of one operation.
 type recorder struct {
-	o    *infer.Operation
-	op   splice.Cursor
-	root splice.Cursor
+	o      *infer.Operation
+	op     splice.Cursor
+	root   splice.Cursor
+	server string
 }
 
 // spell spells one call.
@@ -113,7 +146,7 @@ func (e recorder) spell(request, response *read.Value, n int) []byte {
 	line("%s", oneLine(page))
 	line("seen: %s", oneLine(orDefault(o.Call.Seen, "full")))
 	base := ""
-	if u, err := url.Parse(o.Server); err == nil {
+	if u, err := url.Parse(e.server); err == nil {
 		base = strings.TrimSuffix(u.Path, "/")
 	}
 	if strings.HasPrefix(o.Path, base+"/") && base != "" && !e.served(base) {
@@ -121,7 +154,7 @@ func (e recorder) spell(request, response *read.Value, n int) []byte {
 	}
 	line("-- request --")
 	line("%s %s%s%s HTTP/1.1", strings.ToUpper(o.Method), base, e.target(request, response), e.query(n))
-	line("Host: %s", hostOf(o.Server))
+	line("Host: %s", hostOf(e.server))
 	for _, h := range e.credentials() {
 		line("%s", h)
 	}

@@ -1,6 +1,7 @@
 package draft
 
 import (
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -57,6 +58,10 @@ var oddPages = []struct {
 		[]string{"name: include in: query schema: type: array", "size: type: integer nullable: true port: type: object properties: city: type: string"}, nil},
 	{"samples in cells", "<h2>GET /boats/{id}</h2><h4>Responses</h4><table><tr><td>Code</td><td>Description</td></tr><tr><td>200</td><td>fine<pre>{\"id\": 10}</pre></td></tr><tr><td>404</td><td>missing<pre>{\"message\": \"no\"}</pre></td></tr></table>",
 		[]string{"'200': description: OK content: application/json: schema: type: object properties: id: type: integer '404': description: Not found content: application/json: schema: type: object properties: message: type: string"}, nil},
+	{"relationship without data, error without document", "# Add\n\n`POST /boats`\n\n```json\n{\"data\": {\"type\": \"boats\", \"attributes\": {\"a\": 1}}}\n```\n\n### Response 201\n\n```json\n{\"data\": {\"type\": \"boats\", \"id\": \"1\", \"relationships\": {\"crew\": [{\"type\": \"users\", \"id\": \"1\"}]}}}\n```\n\n### Response 400\n\n```json\n{\"status\": \"400\", \"title\": \"no\"}\n```\n",
+		[]string{"crew: type: array # TODO(draft): the page shows relationship crew as a list; JSON:API has it in data", "errors: type: array # TODO(draft): the page shows an error object alone; JSON:API sends it in errors items: type: object properties: status:"}, nil},
+	{"only an error is shown", "# Remove\n\n`DELETE /boats`\n\n### Response\n\n```json\n{\"error\": \"<string>\"}\n```\n\n### Notes\n\n- 204 on success; blocked while at sea\n", []string{"'204': description: No content 'default':"}, []string{"'200'"}},
+	{"required members in words", "Add\nPOST /boats\n\nRequest body\n{\"data\": {\"type\": \"boats\", \"attributes\": {\"name\": \"a\", \"code\": \"b\", \"size\": 1}}}\n\nResponse\n{\"ok\": true}\n\nNotes\n- code, name required; a licence is required\n", []string{"attributes: type: object required: [name, code]"}, nil},
 }
 
 func TestOddPages(t *testing.T) {
@@ -91,6 +96,18 @@ var blanks = regexp.MustCompile(`\s+`)
 
 func spaced(s string) string { return blanks.ReplaceAllString(s, " ") }
 
+// TestTagOfKin drafts into a spec whose first path only shares /api with the new one.
+func TestTagOfKin(t *testing.T) {
+	spec := filepath.Join(t.TempDir(), "openapi.yaml")
+	draftInto(t, spec, read.Input{Name: "a", Data: []byte("curl https://x.test/api/customers\n\n[{\"id\": 1}]\n")})
+	draftInto(t, spec, read.Input{Name: "b", Data: []byte("curl https://x.test/api/stocks/1\n\n{\"id\": 1}\n")})
+	draftInto(t, spec, read.Input{Name: "c", Data: []byte("curl https://x.test/api/stocks\n\n[{\"id\": 1}]\n")})
+	data, _ := os.ReadFile(spec)
+	if strings.Count(string(data), "tags: [Customers]") != 1 || strings.Count(string(data), "tags: [Stocks]") != 2 {
+		t.Errorf("tags in\n%s", data)
+	}
+}
+
 // TestExchangeOfSamples drafts pages whose exchanges need more than the sample: the
 // type of a resource, an id in the path, a form.
 func TestExchangeOfSamples(t *testing.T) {
@@ -108,6 +125,49 @@ func TestExchangeOfSamples(t *testing.T) {
 				t.Errorf("no %q in\n%s", test.want, got)
 			}
 		})
+	}
+}
+
+// TestExchangeDecided decides in the spec what a placeholder of the page stands for
+// and drafts again: the exchange follows, and nothing else of it changes.
+func TestExchangeDecided(t *testing.T) {
+	page := "# Add\n\n`POST /boats`\n\n```bash\ncurl -X POST https://x.test/boats -H 'Content-Type: application/json' -d '{\"data\": {\"type\": \"boats\", \"relationships\": {\"author\": {\"data\": {\"type\": \"<string>\", \"id\": \"1\"}}}}}'\n```\n"
+	spec := filepath.Join(t.TempDir(), "openapi.yaml")
+	in := read.Input{Name: "page", Data: []byte(page)}
+	draftInto(t, spec, in)
+	data, err := os.ReadFile(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const open = "type: string # TODO(draft): type of relationship author: the page has a placeholder"
+	if !strings.Contains(string(data), open) {
+		t.Fatalf("no decision in\n%s", data)
+	}
+	if err := os.WriteFile(spec, []byte(strings.Replace(string(data), open, "enum: [users]", 1)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	again := func() {
+		res, err := Run(Options{Inputs: []read.Input{in}, Spec: spec})
+		if err == nil {
+			err = Write(res.Files)
+		}
+		if err != nil {
+			t.Fatal(err, res.Problems)
+		}
+	}
+	path := filepath.Join(filepath.Dir(spec), "exchanges", "boats.create.txtar")
+	before, _ := os.ReadFile(path)
+	again()
+	after, _ := os.ReadFile(path)
+	if want := strings.Replace(string(before), "<string>", "users", 1); string(after) != want {
+		t.Errorf("got\n%s\nwant\n%s", after, want)
+	}
+	if err := os.WriteFile(path, append([]byte("https://x.test/mine\n"), before[strings.IndexByte(string(before), '\n')+1:]...), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	again()
+	if mine, _ := os.ReadFile(path); !strings.Contains(string(mine), "<string>") {
+		t.Errorf("an exchange that a person has changed was written:\n%s", mine)
 	}
 }
 

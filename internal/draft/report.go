@@ -48,7 +48,7 @@ func (r *Result) Summary() []string {
 	if relationships > 0 {
 		total += ", " + count(relationships, "relationship")
 	}
-	return append(out, total+", "+count(len(r.Decisions), "decision")+" open")
+	return append(out, total+", "+count(len(r.distinct()), "decision")+" open")
 }
 
 func count(n int, word string) string {
@@ -91,11 +91,33 @@ func find(data []byte, text string, n int) (line, col int) {
 }
 
 // Shown returns the decisions to print, the most important first, and how many
-// are left.
+// are left. A question that is asked at several places is one decision.
 func (r *Result) Shown() ([]infer.Decision, int) {
+	all := r.distinct()
 	limit := maxDecisions * max(1, len(r.Operations))
-	if len(r.Decisions) <= limit {
-		return r.Decisions, 0
+	if len(all) <= limit {
+		return all, 0
 	}
-	return r.Decisions[:limit], len(r.Decisions) - limit
+	return all[:limit], len(all) - limit
+}
+
+// distinct joins the decisions about relationships of one name.
+func (r *Result) distinct() []infer.Decision {
+	var out []infer.Decision
+	places := map[string]int{}
+	for _, d := range r.Decisions {
+		key := d.Kind + d.Text
+		if d.Kind == "relationship target" && places[key] > 0 {
+			places[key]++
+			continue
+		}
+		places[key]++
+		out = append(out, d)
+	}
+	for i, d := range out {
+		if n := places[d.Kind+d.Text]; d.Kind == "relationship target" && n > 1 {
+			out[i].Text += fmt.Sprintf(" (at %d places)", n)
+		}
+	}
+	return out
 }

@@ -56,6 +56,16 @@ func jsonAPI(s *Schema, o *Operation, answer bool) {
 	}
 }
 
+// errorDocument is the document of errors that carries an error object: pages often
+// show the object alone.
+func (s *Schema) errorDocument() *Schema {
+	if s == nil || s.Prop("errors") != nil || s.Prop("status") == nil && s.Prop("code") == nil || s.Prop("title") == nil && s.Prop("detail") == nil {
+		return s
+	}
+	list := &Schema{Type: "array", Items: s, Place: s.Place, Kind: "page contradicts itself", Todo: "the page shows an error object alone; JSON:API sends it in errors"}
+	return &Schema{Type: "object", Props: []Prop{{"errors", list}}, Place: s.Place}
+}
+
 // resource constrains a resource or identifier. Its type is a constant.
 func resource(s *Schema, o *Operation, answer bool, what string) {
 	constant(s, what, o)
@@ -170,6 +180,9 @@ func (s *Schema) guessTarget(name string, o *Operation) {
 func relationship(s *Schema, name string, o *Operation) {
 	data := s.Prop("data")
 	if data == nil {
+		if s.Type == "array" && s.Todo == "" {
+			s.Kind, s.Todo = "page contradicts itself", "the page shows relationship "+name+" as a list; JSON:API has it in data"
+		}
 		return
 	}
 	target := data

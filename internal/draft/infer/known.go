@@ -238,16 +238,18 @@ func (o *Operation) house(k *Known) {
 		return
 	}
 	best := -1
+	broad := k.broadTags()
 	for i := range k.Paths {
 		p := &k.Paths[i]
 		if p.Tag == "" {
 			continue
 		}
 		n := 2 * shared(p.Path, o.Path)
-		if o.Type != "" && p.Type == o.Type {
+		same := o.Type != "" && p.Type == o.Type
+		if same {
 			n += 20
 		}
-		if n < best || n < 4 {
+		if n < best || !same && !o.isKin(p.Path, broad[p.Tag]) {
 			continue
 		}
 		best = n
@@ -265,6 +267,36 @@ func (o *Operation) house(k *Known) {
 	if o.service == "" && o.Type != "" && len(k.IDs) > 0 {
 		o.service = lowerCamel(o.Type)
 	}
+}
+
+// isKin reports whether a path begins as the operation's does: up to its
+// resource, or with a constant if the tag of the path is one of several
+// resources. That both are below /api/v1 says nothing.
+func (o *Operation) isKin(path string, broad bool) bool {
+	n, constants, resource := shared(path, o.Path), 0, false
+	name, _, _ := o.resource()
+	for _, s := range strings.Split(o.Path, "/")[:n] {
+		if s != "" && !strings.ContainsAny(s, "{}") && !versionSegment.MatchString(s) {
+			constants++
+			resource = resource || fileSuffix.ReplaceAllString(s, "") == name
+		}
+	}
+	return resource || broad && constants > 0
+}
+
+// broadTags are the tags of operations about several resources.
+func (k *Known) broadTags() map[string]bool {
+	first, out := map[string]string{}, map[string]bool{}
+	for _, p := range k.Paths {
+		other := Operation{Path: p.Path}
+		name, _, _ := other.resource()
+		if have, ok := first[p.Tag]; ok && have != name {
+			out[p.Tag] = true
+		} else if !ok {
+			first[p.Tag] = name
+		}
+	}
+	return out
 }
 
 var methodOrder = []string{"get", "post", "put", "patch", "delete"}

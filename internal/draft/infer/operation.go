@@ -694,6 +694,9 @@ func (o *Operation) responses(c *read.Call) {
 		if schema == nil && strings.HasPrefix(r.Status, "2") && !a.Empty && a.Text == "" && r.Status != "204" {
 			schema = o.returned(c)
 		}
+		if o.JSONAPI && a.Status >= 400 {
+			schema = schema.errorDocument()
+		}
 		switch {
 		case schema != nil:
 			r.Content = []Content{{media, schema}}

@@ -251,6 +251,9 @@ func errorStatus(v *Value, more bool) (int, bool) {
 		}
 		return -1, true
 	}
+	if e := v.Get("error"); e != nil && len(v.Members) == 1 && e.Kind == String {
+		return -1, true
+	}
 	if e := v.Get("error"); e != nil && v.Get("data") == nil && (len(v.Members) <= 3) {
 		if n := statusIn(v); n > 0 {
 			return n, true

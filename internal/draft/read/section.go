@@ -126,6 +126,8 @@ func (r *sectionReader) setContext(ctx context) {
 
 var (
 	returnsStatus = regexp.MustCompile("(?i)\\b(?:returns?|respon(?:ds?|se)|status(?: code)?|gives?|get|answers?|http|results? in|is)\\b[^.`\\d]{0,40}`?(?:HTTP )?`?([1-5]\\d\\d)(?: ?[A-Z][A-Za-z]*)*`?")
+	onSuccess     = regexp.MustCompile(`(?i)\b(2\d\d)(?: [a-z ]{2,20})? (?:on|if|when) (?:success|successful|it succeeds)\b|\b(?:on )?success(?:ful(?:ly)?)?\b[^.\d]{0,20}\b(2\d\d)\b`)
+	spokenRequire = regexp.MustCompile("(?i)(?:^|[;.:]\\s+)((?:`?[a-z_][\\w.]*`?(?:,\\s+|\\s+and\\s+|\\s*&\\s*))*`?[a-z_][\\w.]*`?)\\s+(?:(?:is|are)\\s+)?required(?:[;.,]|$)")
 	spokenStatus  = regexp.MustCompile("`([1-5]\\d\\d)(?: [A-Z][A-Za-z ]*)?`|\\b([1-5]\\d\\d) (?:OK|Created|Accepted|No Content|Bad Request|Unauthorized|Forbidden|Not Found|Conflict)\\b")
 	requiredList  = regexp.MustCompile(`(?i)^_?(required|optional)[_ ](?:parameters?|params?|fields?|arguments?|attributes?|members?)_?\s*:?\s*(.*)$`)
 	tickWord      = regexp.MustCompile("`([A-Za-z_$@][\\w.$@\\[\\]-]*)`")
@@ -226,6 +228,10 @@ func (r *sectionReader) sentence(text string, line int) {
 			r.status(g[1] + g[2])
 		}
 	}
+	for _, g := range onSuccess.FindAllStringSubmatch(text, -1) {
+		r.status(g[1] + g[2])
+	}
+	r.spokenRequired(text, line)
 	if g := answerField.FindStringSubmatch(text); g != nil {
 		r.each(func(c *Call) {
 			body := c.Answer(r.ctx.status)
@@ -245,6 +251,55 @@ func (r *sectionReader) sentence(text string, line int) {
 	if r.ctx.in == "auth" {
 		r.spokenAuth(text)
 	}
+}
+
+// spokenRequired reads "code, name required": each word must be a member of the
+// request that the page shows.
+func (r *sectionReader) spokenRequired(text string, line int) {
+	g := spokenRequire.FindStringSubmatch(text)
+	if g == nil {
+		return
+	}
+	names := strings.FieldsFunc(g[1], func(c rune) bool { return strings.ContainsRune(" ,&`\n", c) })
+	r.each(func(c *Call) {
+		for _, name := range names {
+			if name == "and" {
+				continue
+			}
+			for i := range c.Requests {
+				if pointer := c.Requests[i].pointerOf(name); pointer != nil {
+					c.Requests[i].addField(Field{Pointer: pointer, Required: Yes, Rank: FromSentence, Place: r.place(line)})
+				}
+			}
+		}
+	})
+}
+
+// pointerOf is where the samples of a body have the only member of a name, nil
+// if there is none or several.
+func (b *Body) pointerOf(name string) []string {
+	var found [][]string
+	var walk func(v *Value, at []string)
+	walk = func(v *Value, at []string) {
+		for _, m := range v.Members {
+			here := append(at[:len(at):len(at)], m.Name)
+			if m.Name == name {
+				found = append(found, here)
+			}
+			if len(here) < 6 {
+				walk(m.Value, here)
+			}
+		}
+	}
+	for i, s := range b.Samples {
+		if i == 0 {
+			walk(s.Value, nil)
+		}
+	}
+	if len(found) != 1 {
+		return nil
+	}
+	return found[0]
 }
 
 func (r *sectionReader) status(s string) {

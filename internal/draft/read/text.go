@@ -471,6 +471,9 @@ var headerWord = regexp.MustCompile(`\b([A-Z][\w]*(?:-[A-Z]\w*)+)\b`)
 // meta applies the lines of a transcript to a call.
 func (t *pageText) meta(c *Call) {
 	c.Resource = t.resource
+	if media, _, _ := strings.Cut(t.media, " "); len(c.Requests) == 0 && strings.Contains(media, "/") && !strings.HasSuffix(media, "json") && c.Method != "GET" {
+		c.Request(media).Hidden = true // what is sent is no text
+	}
 	if t.media != "" {
 		for i := range c.Requests {
 			c.Requests[i].Media = first(c.Requests[i].Media, t.media)
