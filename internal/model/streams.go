@@ -18,7 +18,7 @@ func sequenceMedia(contentType string) bool {
 	t := baseType(contentType)
 	switch t {
 	case "application/jsonl", "application/x-jsonl", "application/jsonlines", "application/x-jsonlines", "text/jsonl",
-		"application/ndjson", "application/x-ndjson", "text/x-ndjson", "application/json-seq":
+		"application/ndjson", "application/x-ndjson", "text/x-ndjson", "application/stream+json", "application/json-seq":
 		return true
 	}
 	return strings.HasSuffix(t, "+json-seq") || strings.HasSuffix(t, "+jsonl") || strings.HasSuffix(t, "+ndjson")
