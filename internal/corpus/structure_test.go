@@ -731,7 +731,7 @@ func lacks(err error) string {
 
 // excused reports whether what is wrong with a request is not ours: kin-openapi
 // does not accept the value itself, which jsonschema finds valid, or a warning says
-// that the whole body cannot be null, or a member is required that holds itself.
+// that the whole body cannot be null, or a member is added that another variant requires.
 func (tr *structureTrial) excused(class, problem string) bool {
 	if string(tr.body) == "null" && slices.ContainsFunc(tr.warned, func(w load.Diagnostic) bool { return w.Code == "null-body" }) {
 		return true
@@ -740,8 +740,8 @@ func (tr *structureTrial) excused(class, problem string) bool {
 	if class == "filter" && string(tr.body) == "null" && string(tr.outcome.Request.Body) == "null" {
 		return true // which openapi3filter takes for no body
 	}
-	if at, null := strings.CutSuffix(problem, ": not wanted, got null"); null && class == "body" && json.Unmarshal(tr.body, &v) == nil {
-		return tr.schemas.otherVariant(tr.bodySchema(), at, v) // of the variant that was decoded, no value ends
+	if at, got, added := strings.Cut(problem, ": not wanted, got "); added && (got == "null" || got == "{}") && class == "body" && json.Unmarshal(tr.body, &v) == nil {
+		return tr.schemas.otherVariant(tr.bodySchema(), at, v) // the value lacks what the variant requires that was decoded
 	}
 	if class != "filter" || tr.reqMedia == nil || json.Unmarshal(tr.body, &v) != nil {
 		return false

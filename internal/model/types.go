@@ -444,7 +444,7 @@ func (b *builder) addMembers(d *Decl, s *schema.Schema, role Role) {
 		if f == nil {
 			continue
 		}
-		if k := b.kindOf(s); role.writes() && f.Const == "" && s.Required(p.Name) && k.property == p.Name && (f.Type.Kind == KindString || f.Type.Kind == KindNamed && f.Type.Decl.Kind == DeclEnum) {
+		if k := b.kindOf(s); role.writes() && f.Const == "" && s.Required(p.Name) && k.value != "" && k.property == p.Name && (f.Type.Kind == KindString || f.Type.Kind == KindNamed && f.Type.Decl.Kind == DeclEnum) {
 			f.GoName, f.Const, f.Type = "_", k.value, &Type{Kind: KindStruct0} // as of a union's variant
 		}
 		d.Fields = append(d.Fields, f)

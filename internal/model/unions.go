@@ -125,11 +125,14 @@ func (b *builder) withOwnMembers(s *schema.Schema, vs []variant) []variant {
 	out := slices.Clone(vs)
 	for i, v := range vs {
 		var own []*schema.Property
+		replaced := map[string]bool{}
 		for _, p := range s.Properties {
 			switch in := v.s.Property(p.Name); {
 			case p.Name == kind: // a union sends it
 			case in == nil:
 				own = append(own, p)
+			case saysNothing(in) && !saysNothing(p):
+				own, replaced[p.Name] = append(own, p), true
 			default:
 				b.warnOther(p, in)
 			}
@@ -142,11 +145,18 @@ func (b *builder) withOwnMembers(s *schema.Schema, vs []variant) []variant {
 		if others {
 			whole.AdditionalProperties, whole.PatternProperties, whole.Closed = s.AdditionalProperties, s.PatternProperties, s.Closed
 		}
-		whole.SetProperties(append(own, v.s.Properties...), func(name string) bool { return s.Required(name) || v.s.Required(name) })
+		rest := slices.DeleteFunc(slices.Clone(v.s.Properties), func(p *schema.Property) bool { return replaced[p.Name] })
+		whole.SetProperties(append(own, rest...), func(name string) bool { return s.Required(name) || v.s.Required(name) })
 		out[i].s = whole
 	}
 	b.extended[s.Origin] = out
 	return out
+}
+
+// saysNothing reports whether a member may be anything.
+func saysNothing(p *schema.Property) bool {
+	core := p.Schema().Core()
+	return core != nil && !core.SaysSomething() && !core.Dangling
 }
 
 // saysOfOthers reports whether a schema says what members are that it does not name.
