@@ -62,6 +62,11 @@ var oddPages = []struct {
 		[]string{"crew: type: array # TODO(draft): the page shows relationship crew as a list; JSON:API has it in data", "errors: type: array # TODO(draft): the page shows an error object alone; JSON:API sends it in errors items: type: object properties: status:"}, nil},
 	{"only an error is shown", "# Remove\n\n`DELETE /boats`\n\n### Response\n\n```json\n{\"error\": \"<string>\"}\n```\n\n### Notes\n\n- 204 on success; blocked while at sea\n", []string{"'204': description: No content 'default':"}, []string{"'200'"}},
 	{"required members in words", "Add\nPOST /boats\n\nRequest body\n{\"data\": {\"type\": \"boats\", \"attributes\": {\"name\": \"a\", \"code\": \"b\", \"size\": 1}}}\n\nResponse\n{\"ok\": true}\n\nNotes\n- code, name required; a licence is required\n", []string{"attributes: type: object required: [name, code]"}, nil},
+	{"facts of all calls", "# API\n\nBase URL: `https://api.x.test/v3`\n\nEach request has the header `Authorization: Bearer YOUR_TOKEN`.\n\n## List\n\n`GET /hooks?page={page}`\n\n## Add\n\n`POST /hooks`\n",
+		[]string{"servers: - url: https://api.x.test/v3", "name: page in: query schema: type: integer", "scheme: bearer"}, nil},
+	{"names of a table of contents", "# Carts\n\n| Method | URL |\n|---|---|\n| GET | /carts/{cartId} |\n| PUT | /carts/{cartId} |\n| DELETE | /carts/{cartId} |\n\n## Get\n\n`GET /carts/17`\n\n## Remove\n\n`DELETE /carts/17`\n", []string{"/carts/{cartId}: get:", "delete:"}, []string{"cart_id", "put:"}},
+	{"a value that is no id", "curl -X PUT https://x.test/items/ITM-00042/labels -d '{\"a\": 1}'\n", []string{"/items/{item_id}/labels:"}, nil},
+	{"default null, values in capitals", "## Set\n\n`PUT /boats/{id}`\n\n### Body\n\n| Field | Type | Default | Description |\n|---|---|---|---|\n| a | string | null | One of DE, EN or FR. |\n| b | string | absent | One of the boats. |\n", []string{"a: type: string enum: [DE, EN, FR] b: type: string responses:"}, nil},
 }
 
 func TestOddPages(t *testing.T) {

@@ -177,7 +177,7 @@ func (o *Operation) path(c *read.Call) {
 			p := o.parameterName(segments, i)
 			o.Values[p] = name
 			segments[i] = "{" + p + "}" + ext
-		case echoed(c, name) && i == len(segments)-1 && i > 1:
+		case chosen.MatchString(name) || echoed(c, name) && i == len(segments)-1 && i > 1:
 			p := o.parameterName(segments, i)
 			o.Values[p] = name
 			segments[i] = "{" + p + "}" + ext
@@ -189,6 +189,10 @@ func (o *Operation) path(c *read.Call) {
 		o.Path = "/"
 	}
 }
+
+// chosen is a segment that is a value by its looks, as ITM-00042, though no id for
+// sure.
+var chosen = regexp.MustCompile(`^[A-Za-z]{1,12}[-_]\d{2,}$|^[A-Z]{2,6}\d{3,}$|^\d[\dA-Z-]*[A-Z][\dA-Z-]*$`)
 
 // isVersion reports whether a segment of one or two digits is the version of
 // the API: the first, or behind one such as api.

@@ -12,7 +12,8 @@ type callLine struct {
 	query                []Header
 	block                int
 	line                 int
-	weak                 bool // of a table of contents
+	weak                 bool   // of a table of contents
+	concrete             string // the path with values, where a table of contents has the template
 }
 
 const methodWord = `(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)`
@@ -160,7 +161,40 @@ func readPage(file, form string, front map[string]string, blocks []block) []*Cal
 	for _, s := range p.sections() {
 		p.calls = append(p.calls, s.read()...)
 	}
+	p.shared()
 	return p.calls
+}
+
+var (
+	baseLine   = regexp.MustCompile("(?i)^(?:the )?(?:api )?(?:base|root|server|host)(?: (?:url|uri|path|address|endpoint))?(?: (?:is|for [^:`]{1,40}))?\\s*:?\\s*`?(https?://[^\\s`<>\"{}$]+)`?\\.?$")
+	headerSpan = regexp.MustCompile("`((?:Authorization|[Xx]-[A-Za-z-]+)): ([^`]+)`")
+)
+
+// shared applies what the page says of all calls: the server, and the header of
+// the credentials.
+func (p *page) shared() {
+	server := ""
+	q := &request{}
+	for _, b := range p.blocks {
+		if b.kind != paragraph && b.kind != listItem && b.kind != heading {
+			continue
+		}
+		for _, l := range strings.Split(b.text, "\n") {
+			if g := baseLine.FindStringSubmatch(strings.TrimSpace(l)); g != nil && server == "" {
+				server = strings.TrimRight(g[1], "/.")
+			}
+		}
+		if g := headerSpan.FindStringSubmatch(b.text); g != nil && len(q.headers) == 0 && (g[1] == "Authorization" || credentialHeader(g[1])) {
+			q.headers = append(q.headers, Header{g[1], g[2]})
+		}
+	}
+	set, _, _ := credentials(q)
+	for _, c := range p.calls {
+		c.Server = first(c.Server, server)
+		if len(c.Auth) == 0 && !c.NoAuth && len(set) > 0 {
+			c.addAuth(set...)
+		}
+	}
 }
 
 // findCallLines lists the places that name a call. Commands count only if the
@@ -206,13 +240,34 @@ func (p *page) findCallLines() {
 	if strong == 0 && !p.fromCommands() {
 		return
 	}
-	kept := p.lines[:0]
+	var kept []callLine
 	for _, l := range p.lines {
 		if !l.weak {
-			kept = append(kept, l)
+			kept = append(kept, p.templateOf(l))
 		}
 	}
 	p.lines = kept
+}
+
+// templateOf takes the names of a path's parameters from the table of contents, if
+// the line of the call has values there.
+func (p *page) templateOf(l callLine) callLine {
+	have := strings.Split(l.path, "/")
+	for _, w := range p.lines {
+		names := strings.Split(w.path, "/")
+		if !w.weak || w.method != l.method || len(names) != len(have) || w.path == l.path {
+			continue
+		}
+		fits := true
+		for i := range names {
+			fits = fits && (names[i] == have[i] || variable(names[i]) && !variable(have[i]) && strings.ContainsAny(have[i], "0123456789"))
+		}
+		if fits {
+			l.concrete, l.path = l.path, w.path
+			return l
+		}
+	}
+	return l
 }
 
 func (p *page) addLine(i int, method, target string, weak bool) {
