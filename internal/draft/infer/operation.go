@@ -41,6 +41,8 @@ type Operation struct {
 
 	service string // that the id begins with
 
+	shown map[string]bool // types of resources that the page shows; nil before pageTarget
+
 	OwnServer bool // the document's servers are others
 }
 
