@@ -73,6 +73,8 @@ var oddPages = []struct {
 	{"method in a mark", "## Get a wallet\n\n<mark style=\"color:green;\">`GET`</mark> `/wallets/{address}`\n\n**Headers**\n\n| Name | Value |\n|---|---|\n| Authorization | `Bearer <token>` |\n\n**Response**\n\n{% tabs %}\n{% tab title=\"200\" %}\n```json\n{\"a\": 1}\n```\n{% endtab %}\n\n{% tab title=\"400\" %}\n```json\n{\"error\": \"no\"}\n```\n{% endtab %}\n{% endtabs %}\n",
 		[]string{"/wallets/{address}: get:", "- bearer: []", "properties: a: type: integer '400':", "error: type: string"}, nil},
 	{"digits as text", "curl https://x.test/books/124\n\n{\"id\": \"124\"}\n", []string{"name: book_id in: path required: true schema: type: string"}, nil},
+	{"API Blueprint", "FORMAT: 1A\nHOST: https://x.test/v1\n\n# Boats\n\n## Boat [/boats/{id}{?deep}]\n\n### View [GET]\n\n+ Response 200 (application/json)\n\n        {\"a\": 1}\n\n### Change [PUT]\n\n+ Request (application/json)\n\n        {\"b\": 1}\n\n+ Response 204\n\n## All [GET /boats]\n\n+ Response 200 (application/json)\n\n        []\n",
+		[]string{"url: https://x.test/v1", "/boats/{id}: get: operationId: boats.get summary: View", "name: deep in: query", "properties: a: type: integer put:", "properties: b: type: integer responses: '204'", "/boats: get:"}, nil},
 }
 
 func TestOddPages(t *testing.T) {

@@ -201,11 +201,16 @@ func (p *page) shared() {
 // page names calls in no other way.
 func (p *page) findCallLines() {
 	p.fromFront()
-	var method, path string
+	var method, path, resource string
 	for i, b := range p.blocks {
 		switch b.kind {
 		case heading, paragraph, listItem, fieldBlock:
 			text := b.text
+			if b.kind == heading {
+				if p.blueprint(i, text, &resource) {
+					continue
+				}
+			}
 			if g := callPattern.FindStringSubmatch(text); g != nil && (b.kind != paragraph || len(g[3]) < 400) && !strings.HasPrefix(g[2], "/)") {
 				p.addLine(i, g[1], g[2], false)
 			} else if g := lowerCall.FindStringSubmatch(text); g != nil {
@@ -247,6 +252,35 @@ func (p *page) findCallLines() {
 		}
 	}
 	p.lines = kept
+}
+
+// bracketed is the end of a heading of API Blueprint: [GET], [/boats/{id}{?page}] or
+// [GET /boats].
+var bracketed = regexp.MustCompile(`\s*\[(?:` + methodWord + `)?\s*(/[^\]\s]*)?\]$`)
+
+// blueprint reads a heading of API Blueprint: a resource has the path, an action
+// below it the method.
+func (p *page) blueprint(i int, text string, resource *string) bool {
+	g := bracketed.FindStringSubmatch(text)
+	if g == nil || g[1]+g[2] == "" {
+		return false
+	}
+	if g[1] == "" {
+		*resource = g[2]
+		return true
+	}
+	target := first(g[2], *resource)
+	if target == "" {
+		return false
+	}
+	path, query, _ := strings.Cut(target, "{?")
+	p.addLine(i, g[1], path, false)
+	if n := len(p.lines); query != "" && n > 0 {
+		for _, name := range strings.Split(strings.TrimRight(query, "}"), ",") {
+			p.lines[n-1].query = append(p.lines[n-1].query, Header{strings.Trim(name, "* "), "{" + name + "}"})
+		}
+	}
+	return true
 }
 
 // templateOf takes the names of a path's parameters from the table of contents, if
@@ -565,7 +599,7 @@ func (p *page) endOf(s *section) int {
 func (p *page) titleOf(s *section) string {
 	if b := p.blocks[s.from]; b.kind == heading && !callPattern.MatchString(b.text) && !lowerCall.MatchString(b.text) {
 		if !generic(b.text) {
-			return bare(b.text)
+			return bare(bracketed.ReplaceAllString(b.text, ""))
 		}
 	}
 	if len(p.lines) == 1 || len(s.lines) == len(p.lines) {
