@@ -75,6 +75,8 @@ var oddPages = []struct {
 	{"digits as text", "curl https://x.test/books/124\n\n{\"id\": \"124\"}\n", []string{"name: book_id in: path required: true schema: type: string"}, nil},
 	{"API Blueprint", "FORMAT: 1A\nHOST: https://x.test/v1\n\n# Boats\n\n## Boat [/boats/{id}{?deep}]\n\n### View [GET]\n\n+ Response 200 (application/json)\n\n        {\"a\": 1}\n\n### Change [PUT]\n\n+ Request (application/json)\n\n        {\"b\": 1}\n\n+ Response 204\n\n## All [GET /boats]\n\n+ Response 200 (application/json)\n\n        []\n",
 		[]string{"url: https://x.test/v1", "/boats/{id}: get: operationId: boats.get summary: View", "name: deep in: query", "properties: a: type: integer put:", "properties: b: type: integer responses: '204'", "/boats: get:"}, nil},
+	{"members in lines", "Create an order\nPOST\nhttps://x.test/v1/orders\n\nHeaders\nAuthorization string Required\nBearer token\n\nRequest body\nbuyer string Required\nThe buyer\nlines array of objects Required\nThe lines\nlines.sku string\nnote string or null\n\nReturns\nid string\n",
+		[]string{"- bearer: []", "required: [buyer, lines] properties: buyer: type: string lines: type: array items: type: object properties: sku: type: string note: type: string nullable: true", "properties: id: type: string"}, nil},
 }
 
 func TestOddPages(t *testing.T) {
