@@ -245,10 +245,15 @@ func (p *page) findCallLines() {
 	if strong == 0 && !p.fromCommands() {
 		return
 	}
-	var kept []callLine
+	var kept, contents []callLine
+	for _, l := range p.lines {
+		if l.weak && len(contents) < 200 {
+			contents = append(contents, l)
+		}
+	}
 	for _, l := range p.lines {
 		if !l.weak {
-			kept = append(kept, p.templateOf(l))
+			kept = append(kept, l.named(contents))
 		}
 	}
 	p.lines = kept
@@ -283,13 +288,13 @@ func (p *page) blueprint(i int, text string, resource *string) bool {
 	return true
 }
 
-// templateOf takes the names of a path's parameters from the table of contents, if
-// the line of the call has values there.
-func (p *page) templateOf(l callLine) callLine {
+// named takes the names of a path's parameters from the table of contents, if the
+// line of the call has values there.
+func (l callLine) named(contents []callLine) callLine {
 	have := strings.Split(l.path, "/")
-	for _, w := range p.lines {
+	for _, w := range contents {
 		names := strings.Split(w.path, "/")
-		if !w.weak || w.method != l.method || len(names) != len(have) || w.path == l.path {
+		if w.method != l.method || len(names) != len(have) || w.path == l.path {
 			continue
 		}
 		fits := true
