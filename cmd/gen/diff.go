@@ -18,6 +18,8 @@ type diffFlags struct {
 	base      string
 	link      string
 	failOn    []string
+	accept    string
+	reason    string
 	documents []string // OLD and NEW; none for --base
 }
 
@@ -28,7 +30,7 @@ clients are generated in memory. With OLD and NEW, two documents are compared.
 
 Exit with 1 if --fail-on says so, 2 if the comparison could not be made.`
 
-// diff reports what a change does. It writes nothing.
+// diff reports what a change does. It writes nothing but what --accept asks for.
 func (a *app) diff() int {
 	for _, what := range a.failOn {
 		kind, part, limited := strings.Cut(what, ":")
@@ -54,17 +56,49 @@ func (a *app) diff() int {
 		a.complainAll(diags)
 		return exitFailed
 	}
+	if a.accept != "" {
+		return a.acceptChange(report)
+	}
 	a.printReport(report)
 	if a.fails(report) {
+		a.printAcceptable(report)
 		return exitStale
 	}
 	return exitOK
 }
 
+// acceptChange notes that the change of a fingerprint is accepted.
+func (a *app) acceptChange(report *review.Report) int {
+	file, diags := a.open().Accept(report, a.accept, a.reason)
+	if len(diags) > 0 {
+		a.complainAll(diags)
+		return exitFailed
+	}
+	fmt.Fprintf(a.stdout, "%s now accepts %s: commit it with the change\n", file, a.accept)
+	return exitOK
+}
+
+// mostAcceptable is how many changes are listed that can be accepted.
+const mostAcceptable = 10
+
+// printAcceptable says how changes can be accepted that made --fail-on fail.
+func (a *app) printAcceptable(report *review.Report) {
+	lines := report.Acceptable()
+	if a.format != "text" || len(a.documents) > 0 || len(lines) == 0 {
+		return
+	}
+	fmt.Fprintln(a.stderr, "to accept a change: gen diff --accept FINGERPRINT --reason TEXT")
+	for _, line := range lines[:min(len(lines), mostAcceptable)] {
+		fmt.Fprintln(a.stderr, "\t"+line)
+	}
+	if more := len(lines) - mostAcceptable; more > 0 {
+		fmt.Fprintf(a.stderr, "\tand %d more: see --format json\n", more)
+	}
+}
+
 // fails reports whether --fail-on asks for a failure. A verdict that could not
 // be reached is one.
 func (a *app) fails(r *review.Report) bool {
-	verdicts := map[string]review.Verdict{"wire": r.Wire, "go": r.Go}
 	for _, what := range a.failOn {
 		kind, part, _ := strings.Cut(what, ":")
 		switch {
@@ -73,8 +107,8 @@ func (a *app) fails(r *review.Report) bool {
 			if len(r.Callers) > 0 || r.Go == review.Unknown {
 				return true
 			}
-		case kind == "go" || part == "" && kind == "wire":
-			if verdicts[kind] != review.Compatible {
+		case kind == "go":
+			if r.Go != review.Compatible && r.BreaksGo() {
 				return true
 			}
 		default:
@@ -92,6 +126,9 @@ func (a *app) fails(r *review.Report) bool {
 func warnsAbout(r *review.Report, kind, prefix string) bool {
 	for _, client := range r.Clients {
 		for _, change := range slices.Concat(client.Credentials, client.WireChanges) {
+			if change.Accepted != "" {
+				continue
+			}
 			counts := change.Severity == review.SeverityBreaking || kind == "warning" && change.Severity == review.SeverityWarning
 			about := len(change.Operations) == 0 || slices.ContainsFunc(change.Operations, func(op string) bool {
 				_, path, _ := strings.Cut(op, " ")
@@ -143,6 +180,9 @@ func (a *app) diffCommand() *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.documents = args
+			if (a.accept != "") != (a.reason != "") || a.accept != "" && len(args) > 0 {
+				return errors.New("--accept and --reason are given together, without OLD and NEW\ngive the fingerprint of a change, and why it is accepted;")
+			}
 			if len(args) > 0 && (cmd.Flags().Changed("base") || cmd.Flags().Changed("config") || a.Spec != "") {
 				return errors.New("OLD and NEW are given along with --base, --config or --spec\ngive one or the other;")
 			}
@@ -152,5 +192,7 @@ func (a *app) diffCommand() *cobra.Command {
 	c.Flags().StringVar(&a.base, "base", "HEAD", "the commit to compare this tree with")
 	c.Flags().StringVar(&a.link, "link", "", "`URL` of this tree's files, for links in Markdown")
 	c.Flags().StringSliceVar(&a.failOn, "fail-on", []string{"none"}, "exit 1: wire, warning, go or callers")
+	c.Flags().StringVar(&a.accept, "accept", "", "accept the change of this `FINGERPRINT`")
+	c.Flags().StringVar(&a.reason, "reason", "", "why the change is accepted")
 	return c
 }

@@ -67,7 +67,7 @@ func (m methodView) PageTypes() string {
 		return result + ", " + m.ItemType()
 	case m.Family() == "graphql":
 		return result
-	case m.Result.Meta == nil:
+	case m.Result.Meta == nil || m.Result.MetaHeld:
 		return result + ", jsonapi.Meta"
 	}
 	return result + ", " + m.goType(m.Result.Meta)

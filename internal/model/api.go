@@ -315,6 +315,8 @@ type Result struct {
 	Kind ResultKind
 	Type *Type // nil for None, Text, Stream, Response
 	Meta *Type // ResultPage, ResultResource: type of the document's meta; nil when none is declared
+
+	MetaHeld bool // ResultPage: pages have a jsonapi.Meta, as before Meta was declared; gen.lock says so
 }
 
 // Status is one documented status with its body.
@@ -479,6 +481,7 @@ type Field struct {
 	Type     *Type
 	OmitZero bool     // not required: a zero value stays off the wire
 	Held     bool     // no longer required, but gen.lock keeps it as it was
+	Unlocked *Type    // the type without gen.lock; nil where that is Type
 	Required bool     // of a request: it has to be sent
 	NonZero  bool     // required, and the document rules out the zero value: the runtime refuses that before sending
 	Nullable bool     // a member that null is among the values of

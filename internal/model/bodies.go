@@ -99,18 +99,25 @@ func (b *builder) passBody(o *op, body *Body) {
 	switch {
 	case b.heldBody(o) == bodyPointer:
 		body.Use = BodyPointer
+	case b.heldBody(o) == bodyParams, b.hadNoBody(o): // calls without one stay as they are
+		b.bodyInParams(o, body)
 	case body.Type.Decl.Kind == DeclUnion || !optional: // a zero value may be meant
 		body.Use = BodyPointer
 	case o.changes():
 		body.Use = BodyNonZero
 	default:
-		body.Use, body.GoName = BodyInParams, ""
-		d := b.params(o)
-		d.Fields = append(d.Fields, &Field{
-			Name: "body", GoName: "Body", In: InBody, OmitZero: true, Type: &Type{Kind: KindPointer, Elem: body.Type}, Pos: o.body.node.Position(),
-			Doc: Doc{Text: "Body is the request's body; nil sends none."},
-		})
+		b.bodyInParams(o, body)
 	}
+}
+
+// bodyInParams makes the body a member of the call's parameters.
+func (b *builder) bodyInParams(o *op, body *Body) {
+	body.Use, body.GoName = BodyInParams, ""
+	d := b.params(o)
+	d.Fields = append(d.Fields, &Field{
+		Name: "body", GoName: "Body", In: InBody, OmitZero: true, Type: &Type{Kind: KindPointer, Elem: body.Type}, Pos: o.body.node.Position(),
+		Doc: Doc{Text: "Body is the request's body; nil sends none."},
+	})
 }
 
 // changes reports whether the method creates or changes something, for which a

@@ -153,6 +153,7 @@ type builder struct {
 	operations        map[*load.Node]string             // see findOperationKeys
 	identified        map[*load.Node][]string           // see identities
 	uses              map[*Decl][]*load.Node            // see noteUse
+	inlined           *inlined                          // see formerly; nil until it is asked for
 	undescribed       []*load.Node                      // responses without documented content
 	meant             []*schema.Body                    // bodies that are read as documents of JSON:API
 	shownLinkage      []linked                          // see linkage

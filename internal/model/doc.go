@@ -383,6 +383,9 @@ func operationDoc(o *op) Doc {
 	if h := o.out.Header; h != nil {
 		out += "\n\nIts response has the headers of [" + h.GoName + "]."
 	}
+	if m := o.out.Result.Meta; o.out.Result.MetaHeld && m.Kind == KindNamed {
+		out += "\n\nThe meta of a page can be decoded into a [" + m.Decl.GoName + "]: see [jsonapi.Meta.DecodeAll]."
+	}
 	if o.identifierMeta && o.out.Body != nil && o.out.Body.Kind == BodyLinkage {
 		out += "\n\nThe resource identifiers may have meta: see [jsonapi.WithMeta]."
 	}

@@ -125,6 +125,9 @@ func (b *builder) findDeclLookups(d *Decl) (now, former []string) {
 			add(&former, key)
 		}
 	}
+	if key := b.formerKey(d, keys[0].end); key != "" {
+		add(&now, key)
+	}
 	if b.isNew(now) && b.isNew(former) {
 		for _, n := range b.uses[d] {
 			list, _ := b.lookups(lockKey{node: n, end: keys[0].end})
@@ -162,7 +165,7 @@ func (b *builder) findDeclLookups(d *Decl) (now, former []string) {
 // noteUse notes where a component is used. A schema that was written there before, and
 // moved to the component since, gave its type a name that callers have.
 func (b *builder) noteUse(t *Type, s *schema.Schema) {
-	if len(b.opts.Names) == 0 || t.Kind != KindNamed || t.Decl.name.rank != rankComponent || len(b.uses[t.Decl]) >= maxIdentities {
+	if t.Kind != KindNamed || t.Decl.name.rank != rankComponent || len(b.uses[t.Decl]) >= maxIdentities {
 		return
 	}
 	for _, n := range s.Places {

@@ -133,6 +133,52 @@ func TestNamesStay(t *testing.T) {
 	}
 }
 
+// TestInlinedStay writes components where they were referenced. What the client had
+// before stays, and stays when the document is edited once more.
+func TestInlinedStay(t *testing.T) {
+	const address = `{type: object, properties: {street: {type: string}, point: {type: object, properties: {x: {type: number}}}}}`
+	const other = `{description: Where it is., properties: {point: {properties: {x: {type: number}}, type: object}, street: {type: string}}, type: object}`
+	const grown = `{type: object, properties: {street: {type: string}, town: {type: string}, point: {type: object, properties: {x: {type: number}}}}}`
+	const ref = `{$ref: "#/components/schemas/Address"}`
+	get := func(noun, schema string) string {
+		return "  /" + noun + "/{id}:\n    get:\n      operationId: " + noun + ".get\n      parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n" +
+			"      responses: {\"200\": {description: ok, content: {application/json: {schema: " + schema + "}}}}\n"
+	}
+	house := func(place string) string {
+		return "{type: object, properties: {place: " + place + ", floors: {type: integer}}}"
+	}
+	document := func(paths, components string) string {
+		if components != "" {
+			components = "components:\n  schemas:\n" + components
+		}
+		return lockHead + paths + components
+	}
+	component := func(name, schema string) string { return "    " + name + ": " + schema + "\n" }
+	const refHouse = `{$ref: "#/components/schemas/House"}`
+	for _, c := range []struct{ name, before, after string }{
+		{"in a member", document(get("houses", refHouse), component("House", house(ref))+component("Address", address)), document(get("houses", refHouse), component("House", house(other)))},
+		{"in two members", document(get("houses", house(ref))+get("shops", house(ref)), component("Address", address)), document(get("houses", house(address))+get("shops", house(other)), "")},
+		{"in one of two members", document(get("houses", house(ref))+get("shops", house(ref)), component("Address", address)), document(get("houses", house(ref))+get("shops", house(other)), component("Address", address))},
+		{"in a response", document(get("houses", refHouse), component("House", house("{type: string}"))), document(get("houses", house("{type: string}")), "")},
+		{"with its parts", document(get("houses", refHouse), component("House", house(ref))+component("Address", address)), document(get("houses", house(other)), "")},
+		{"in a list", document(get("houses", "{type: array, items: "+ref+"}"), component("Address", address)), document(get("houses", "{type: array, items: "+address+"}"), "")},
+		{"and it grows", document(get("houses", house(ref)), component("Address", address)), document(get("houses", house(grown)), "")},
+		{"in an allOf", document(get("houses", house(ref)), component("Address", address)), document(get("houses", house("{allOf: ["+address+"]}")), "")},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			checkNamesStay(t, c.name, c.before, c.after)
+			old := buildText(t, c.before, nil)
+			next := buildText(t, c.after, old)
+			last := exportedNames(buildText(t, strings.Replace(c.after, "paths:\n", "paths:\n"+get("aerials", `{type: object, properties: {x: {type: string}}}`), 1), next))
+			for name, meaning := range exportedNames(old) {
+				if last[name] != meaning {
+					t.Errorf("after another edit, %s was %q and is %q", name, meaning, last[name])
+				}
+			}
+		})
+	}
+}
+
 // checkNamesStay builds a document, and an edited one with its lock.
 func checkNamesStay(t *testing.T, edit, before, after string) {
 	old := buildText(t, before, nil)

@@ -53,7 +53,9 @@ func (b *builder) nameDecls() {
 				b.api.Held[key] = heldByPointer
 			}
 		}
+		b.noteUses(d)
 	}
+	b.noteInlined()
 	b.checkLockedTypes(decls)
 	for _, d := range decls {
 		b.nameValues(d, inPackage[d.Package])

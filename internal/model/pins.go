@@ -110,7 +110,10 @@ func (b *builder) pinFields() {
 				continue
 			}
 			if p, ok := before[pinName(f)]; ok {
-				b.hold(d, f, p)
+				before := *f
+				if b.hold(d, f, p); pinOf(&before) != pinOf(f) || f.Held {
+					f.Unlocked = before.Type
+				}
 			}
 			p := pinOf(f)
 			if f.Held {
@@ -159,6 +162,9 @@ func (b *builder) hold(d *Decl, f *Field, was pin) {
 	if bare.Kind == KindOpt || bare.Kind == KindPointer {
 		bare = bare.Elem
 	}
+	if isCollection(was.kind) != isCollection(kindCode(bare)) {
+		return // the type changes anyway
+	}
 	now := pinOf(f).shape
 	switch {
 	case d.Role == RoleRead:
@@ -171,6 +177,13 @@ func (b *builder) hold(d *Decl, f *Field, was pin) {
 		f.Type, f.OmitZero = &Type{Kind: KindPointer, Elem: bare}, true
 	}
 	f.Type = withKind(f.Type, was.kind)
+	if d.Role == RoleRead && was.kind == "f" && kindCode(f.Type) == "i" && f.Type.Kind == KindInt {
+		f.Type = &Type{Kind: KindFloat, Bits: 64} // what is read now, it could hold before
+	}
+}
+
+func isCollection(kind string) bool {
+	return strings.HasPrefix(kind, "L") || strings.HasPrefix(kind, "M")
 }
 
 // holdConst makes the constant again of a member that may have further values now.
@@ -252,4 +265,33 @@ func (b *builder) heldBody(o *op) string {
 		}
 	}
 	return ""
+}
+
+// hadNoBody reports whether the lock has o, and no body of it.
+func (b *builder) hadNoBody(o *op) bool {
+	return b.opts.Held[others] != "" && b.heldBody(o) == "" && slices.ContainsFunc(b.methodKeys(o), func(key string) bool { return b.opts.Names[key] != "" })
+}
+
+// metaKey ends the key in gen.lock of the meta of pages. A list of resources that
+// had none declared keeps the type of its pages when it gets one.
+const metaKey = " meta"
+
+// metaUntyped says that pages have a jsonapi.Meta.
+const metaUntyped = "untyped"
+
+// noteMeta notes that the pages of o have a meta without a type of its own.
+func (b *builder) noteMeta(o *op) {
+	if o.out.Result.Meta != nil && !o.out.Result.MetaHeld {
+		return
+	}
+	for _, key := range b.methodKeys(o) {
+		b.api.Held[strings.TrimSuffix(key, " method")+metaKey] = metaUntyped
+	}
+}
+
+// hadNoMeta reports whether the lock says that the pages of o had such a meta.
+func (b *builder) hadNoMeta(o *op) bool {
+	return slices.ContainsFunc(b.methodKeys(o), func(key string) bool {
+		return b.opts.Held[strings.TrimSuffix(key, " method")+metaKey] == metaUntyped
+	})
 }

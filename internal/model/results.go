@@ -286,8 +286,13 @@ func (b *builder) documentResult(o *op) {
 	if doc.Many {
 		o.out.Result.Kind = ResultPage
 	}
-	if p := doc.Schema.Property("meta"); p != nil {
+	p := doc.Schema.Property("meta")
+	if p != nil {
 		o.out.Result.Meta = b.typeOf(p.Schema(), RoleRead, place{base: o.base(), part: "meta", file: o.file(), op: o})
+	}
+	if doc.Many {
+		o.out.Result.MetaHeld = p != nil && b.hadNoMeta(o)
+		b.noteMeta(o)
 	}
 }
 

@@ -44,7 +44,7 @@ func (b *builder) typeOf(s *schema.Schema, role Role, at place) *Type {
 		role = role.whole()
 	}
 	b.count(core)
-	t := b.schemaType(core, role, at)
+	t := b.schemaType(b.formerly(core), role, at)
 	b.noteUse(t, s)
 	if (t.Kind == KindAny || t.Kind == KindRaw) && core.SaysSomething() && !core.Never && !core.OnlyNull {
 		b.fallback(core.Node(), "a schema of constant values becomes any value")

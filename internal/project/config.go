@@ -28,7 +28,8 @@ type Config struct {
 
 // Review is what gen.yaml says about the report of gen diff.
 type Review struct {
-	Severity map[string]string `key:"severity"` // rule → "breaking", "warning", "info" or "none"
+	Severity  map[string]string `key:"severity"`  // rule → "breaking", "warning", "info" or "none"
+	Stability map[string]string `key:"stability"` // level of x-stability → what a change is at most
 
 	at map[string]diag.Position // of its keys
 }

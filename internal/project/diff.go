@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/docwright/docwright/internal/diag"
@@ -84,12 +85,27 @@ func (p *Project) sinceBase(base string) ([]*review.Client, review.Options, []di
 	for rule, severity := range p.reviewing.Severity {
 		opts.Severity[rule] = review.Severity(severity)
 	}
+	opts.Stability = map[string]review.Severity{}
+	for level, severity := range p.reviewing.Stability {
+		opts.Stability[level] = review.Severity(severity)
+	}
+	if diags := p.readAccepted(past, &opts); diag.Errors(diags) {
+		return nil, opts, diags
+	}
 	p.surround(&opts, append(jobs, oldJobs...), clients)
 	return clients, opts, nil
 }
 
 // checkReview checks what the config says about the report of gen diff.
 func (r *resolver) checkReview(c *Review) {
+	for _, level := range slices.Sorted(maps.Keys(c.Stability)) {
+		if severity := c.Stability[level]; severity != "breaking" && severity != "warning" && severity != "info" {
+			r.fail(c.at["stability"], "a change can be breaking, warning or info at most", "review.stability: %s is %q", level, severity)
+		}
+		if !slices.Contains(review.Levels(), level) {
+			r.fail(c.at["stability"], "the levels are "+strings.Join(review.Levels(), ", "), "review.stability: there is no level %q", level)
+		}
+	}
 	if len(c.Severity) == 0 {
 		return
 	}

@@ -478,10 +478,10 @@ func (c *comparison) uses(w *world, m *callerModule, files []*ast.File, after *t
 }
 
 func placeText(p Place) string {
-	if p.File == "" || p.Old {
+	if p.File == "" {
 		return ""
 	}
-	return p.String()
+	return p.label()
 }
 
 // sends reports a place whose calls the server may refuse now, or answer otherwise.

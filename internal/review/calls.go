@@ -28,6 +28,7 @@ type difference struct {
 	mentions   string // what their text must name, e.g. "`token`"
 
 	credentials bool // the section on credentials has the row
+	onWireOnly  bool // nothing changes in Go
 }
 
 // findDifferences compares the operations, types and settings of both clients.
@@ -47,11 +48,16 @@ func (j *joined) findDifferences() {
 		}
 	}
 	j.compareServers()
+	j.compareVariants()
 	j.compareResourceTypes()
 	j.compareSchemes()
 	j.compareHeaders()
+	j.compareStability()
 	for _, d := range j.differences {
 		for _, name := range d.symbols {
+			if d.onWireOnly {
+				break
+			}
 			if known := j.byName[name]; known == nil || known.Compatible {
 				j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: d.text, Compatible: true, Operations: d.operations, At: d.at, Credentials: d.credentials})
 			}
@@ -152,7 +158,14 @@ func (j *joined) compareFields(name string, f, g *model.Field) {
 		d.operations = append(d.operations, j.new.sends[user])
 	}
 	what := fmt.Sprintf("%s `%s`", placesOnWire[g.In], g.Name)
-	switch a, b := styleOf(f), styleOf(g); {
+	a, b := styleOf(f), styleOf(g)
+	if g.In == model.InMember && !j.isForm(users) && !isList(f) && !isList(g) && (styleFlag(f) == "json" || styleFlag(g) == "json") {
+		a, b = "", "" // an object is JSON in a part, unless it has a type
+	}
+	if isList(f) != isList(g) || g.In == model.InMember && !j.isForm(users) && styleFlag(f) == styleFlag(g) {
+		a, b = "", "" // the type tells, or there is no style
+	}
+	switch {
 	case partType(f) != partType(g):
 		d.rule, d.text = "request-part-type-changed", fmt.Sprintf("part `%s` is sent as %s, not as %s", g.Name, partText(g), partText(f))
 	case a != b:
@@ -166,6 +179,8 @@ func (j *joined) compareFields(name string, f, g *model.Field) {
 	case defaultOf(f) != defaultOf(g):
 		d.rule, d.severity, d.replaces, d.mentions = "request-parameter-default-changed", SeverityWarning, "request-parameter-default-value-", "`"+g.Name+"`"
 		d.text = fmt.Sprintf("%s is sent as %s unless it is set, not as %s", what, defaultText(g), defaultText(f))
+	case g.In != model.InMember && f.OmitZero && !g.OmitZero: // it became required: the wire tells
+		return
 	case f.OmitZero != g.OmitZero && typeText(f.Type) == typeText(g.Type) && g.GoName != "_":
 		d.severity, d.text = "", what+" is left out if it has its zero value, which was sent"
 		if f.OmitZero {
@@ -177,15 +192,41 @@ func (j *joined) compareFields(name string, f, g *model.Field) {
 	j.differ(d)
 }
 
+// isForm reports whether one of the methods sends its body as a form.
+func (j *joined) isForm(methods []string) bool {
+	return slices.ContainsFunc(methods, func(name string) bool {
+		op := j.new.operations[name]
+		return op != nil && mediaType(op.Body) == "application/x-www-form-urlencoded"
+	})
+}
+
 // partType is the media type that a part of a body is sent with, "" for what its
 // type has anyway.
 func partType(f *model.Field) string {
 	for _, flag := range f.Flags {
-		if typ, ok := strings.CutPrefix(flag, "type="); ok {
+		if typ, ok := strings.CutPrefix(flag, "type="); ok && typ != usualPartType(f.Type) {
 			return typ
 		}
 	}
 	return ""
+}
+
+// usualPartType is the media type of a part that the document gives none.
+func usualPartType(t *model.Type) string {
+	for t.Kind == model.KindOpt || t.Kind == model.KindPointer || t.Kind == model.KindSlice {
+		t = t.Elem
+	}
+	switch t.Kind {
+	case model.KindReader:
+		return "application/octet-stream"
+	case model.KindMap, model.KindAny, model.KindRaw:
+		return "application/json"
+	case model.KindNamed:
+		if t.Decl.Kind != model.DeclEnum {
+			return "application/json"
+		}
+	}
+	return "text/plain"
 }
 
 func partText(f *model.Field) string {
@@ -212,8 +253,8 @@ func defaultText(f *model.Field) string {
 	return "nothing"
 }
 
-// styleOf shows how a parameter is written, by an example of two values.
-func styleOf(f *model.Field) string {
+// styleFlag is the style in the tag of a field.
+func styleFlag(f *model.Field) string {
 	style := ""
 	for _, flag := range f.Flags {
 		switch flag {
@@ -221,7 +262,16 @@ func styleOf(f *model.Field) string {
 			style = flag
 		}
 	}
-	list := f.Type.Kind == model.KindSlice || f.Type.Kind == model.KindOpt && f.Type.Elem.Kind == model.KindSlice
+	return style
+}
+
+func isList(f *model.Field) bool {
+	return f.Type.Kind == model.KindSlice || f.Type.Kind == model.KindOpt && f.Type.Elem.Kind == model.KindSlice
+}
+
+// styleOf shows how a parameter is written, by an example of two values.
+func styleOf(f *model.Field) string {
+	style, list := styleFlag(f), isList(f)
 	if f.In == model.InHeader {
 		return map[string]string{"explode": "k=a,l=b", "json": `["a","b"]`}[style]
 	}
@@ -335,6 +385,69 @@ func (j *joined) compareResourceTypes() {
 			symbols: []string{qualified(e.Package, e.GoName)},
 		})
 	}
+}
+
+// compareVariants finds the variants that another value stands for because their
+// component has another name: without a mapping, the name is the value.
+func (j *joined) compareVariants() {
+	for _, name := range slices.Sorted(maps.Keys(j.old.decls)) {
+		was, is := j.old.decls[name], j.new.decls[j.nameNow(name)]
+		if is == nil || was.Kind != model.DeclUnion || is.Kind != model.DeclUnion {
+			continue
+		}
+		before := map[string]string{} // the type of a variant, as it is called now → its value
+		for _, f := range was.Fields {
+			if f.In == model.InVariant && enumName(f.Type) != "" {
+				before[j.nameNow(enumName(f.Type))] = f.Name
+			}
+		}
+		for _, g := range is.Fields {
+			typ := enumName(g.Type)
+			if value, ok := before[typ]; !ok || g.In != model.InVariant || value == g.Name || j.old.decls[typ] != nil {
+				continue
+			}
+			j.differ(&difference{
+				rule: "variant-value-changed", severity: SeverityBreaking, text: fmt.Sprintf("`%s` stands for the variant %s, not `%s`", g.Name, typ, before[typ]),
+				symbols: []string{j.nameNow(name)}, callers: slices.Concat(j.new.users[is], j.readers(is)), at: at(g.Pos),
+			})
+		}
+	}
+}
+
+// nameNow is what a type is called in the newer version.
+func (j *joined) nameNow(name string) string {
+	if change := j.byName[name]; change != nil && change.NewName != "" {
+		return change.NewName
+	}
+	return name
+}
+
+// readers are the methods whose results contain d.
+func (j *joined) readers(d *model.Decl) []string {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(j.new.operations)) {
+		if contains(j.new.operations[name].Result.Type, d, map[*model.Decl]bool{}) {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// contains reports whether values of t may contain a d.
+func contains(t *model.Type, d *model.Decl, seen map[*model.Decl]bool) bool {
+	for ; t != nil; t = t.Elem {
+		if t.Decl == d {
+			return true
+		}
+		if t.Decl == nil || seen[t.Decl] {
+			continue
+		}
+		seen[t.Decl] = true
+		if contains(t.Decl.Underlying, d, seen) || slices.ContainsFunc(t.Decl.Fields, func(f *model.Field) bool { return contains(f.Type, d, seen) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // compareHeaders compares the headers that every call has.

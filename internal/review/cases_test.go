@@ -30,10 +30,23 @@ var update = flag.Bool("update", false, "write the reports of the cases as they 
 //	before.gen, after.gen  keys of the client in gen.yaml, if any
 //	report       the client and its callers in the text of gen diff
 func TestCases(t *testing.T) {
+	checkCases(t, "testdata/cases")
+}
+
+// TestSiblings reviews changes like those of TestCases, at other places of a document
+// that has more.
+func TestSiblings(t *testing.T) {
+	if os.Getenv("GEN_HEAVY") == "" {
+		t.Skip("takes a minute: GEN_HEAVY is not set")
+	}
+	checkCases(t, "testdata/siblings")
+}
+
+func checkCases(t *testing.T, dir string) {
 	if _, err := exec.LookPath("git"); err != nil {
 		t.Skip("git is not installed")
 	}
-	cases := readCases(t)
+	cases := readCases(t, dir)
 	report := reviewCases(t, cases)
 	for i, c := range cases {
 		t.Run(c.name, func(t *testing.T) { c.check(t, report, report.Clients[i]) })
@@ -46,9 +59,9 @@ type reviewCase struct {
 	archive    *txtar.Archive
 }
 
-func readCases(t *testing.T) []*reviewCase {
+func readCases(t *testing.T, dir string) []*reviewCase {
 	t.Helper()
-	names, err := filepath.Glob("testdata/cases/*.txtar")
+	names, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
 	if err != nil || len(names) == 0 {
 		t.Fatal(err, "there are no archives")
 	}

@@ -34,6 +34,54 @@ var severityOf = map[string]Severity{
 	"request-body-discriminator-property-name-changed":      SeverityBreaking,
 	"request-body-discriminator-mapping-deleted":            SeverityBreaking,
 	"request-property-discriminator-mapping-deleted":        SeverityBreaking,
+	"request-body-discriminator-mapping-changed":            SeverityBreaking,
+	"request-property-discriminator-mapping-changed":        SeverityBreaking,
+	"response-body-discriminator-mapping-changed":           SeverityBreaking,
+	"response-property-discriminator-mapping-changed":       SeverityBreaking,
+
+	// Who reads the member may get its zero value now.
+	"response-property-became-optional": SeverityWarning,
+	"response-property-became-nullable": SeverityWarning,
+}
+
+// joinOnly makes a part of allOf of what is the only alternative of a oneOf or an
+// anyOf, which says the same. The words are of one length, so that places stay.
+func joinOnly(data []byte) {
+	for pos := 0; pos < len(data); {
+		i := bytes.Index(data[pos:], []byte(`Of":`))
+		if i < 0 {
+			return
+		}
+		pos += i + len(`Of":`)
+		word := data[max(0, pos-len(`"oneOf":`)):pos]
+		list := pos + len(data[pos:]) - len(bytes.TrimLeft(data[pos:], " \t\r\n"))
+		if string(word) != `"oneOf":` && string(word) != `"anyOf":` || list >= len(data) || data[list] != '[' {
+			continue
+		}
+		end := valueEnd(data, list)
+		var items []json.RawMessage
+		if json.Unmarshal(data[list:end], &items) == nil && len(items) == 1 {
+			copy(word, `"allOf":`)
+		}
+	}
+}
+
+// inheritParameters gives each operation the parameters of its path. oasdiff
+// compares less of those.
+func inheritParameters(spec *openapi3.T) {
+	for _, item := range spec.Paths.Map() {
+		if item == nil || len(item.Parameters) == 0 {
+			continue
+		}
+		for _, op := range item.Operations() {
+			for _, p := range item.Parameters {
+				if p.Value != nil && op.Parameters.GetByInAndName(p.Value.In, p.Value.Name) == nil {
+					op.Parameters = append(op.Parameters, p)
+				}
+			}
+		}
+		item.Parameters = nil
+	}
 }
 
 // flatten merges allOf in both documents. If one of them has none, or oasdiff
@@ -172,6 +220,8 @@ func (j *joined) weigh(c *WireChange) Severity {
 	}
 	breaks, means := j.consequence(c.Symbols)
 	switch {
+	case means && strings.HasSuffix(c.Rule, "-discriminator-mapping-deleted"): // another value stands for the variant
+		return SeverityBreaking
 	case breaks && c.Severity == SeverityInfo && (strings.HasSuffix(c.Rule, "-added") || strings.HasSuffix(c.Rule, "-deprecated")):
 		return SeverityInfo
 	case breaks && c.Severity == SeverityInfo:
@@ -208,7 +258,7 @@ type outcome struct{ breaks, means bool }
 var ownRules = []string{
 	"graphql-query-changed", "request-header-default-changed", "request-media-type-changed", "request-parameter-default-changed",
 	"request-parameter-reserved-changed", "request-parameter-style-changed", "request-part-type-changed", "request-path-style-changed",
-	"resource-type-changed", "response-media-type-changed",
+	"resource-type-changed", "response-media-type-changed", stabilityRule, "variant-value-changed",
 }
 
 // Rules lists the rules of changes of the wire, but not those on credentials,
@@ -244,6 +294,9 @@ func (j *joined) addDifferences() {
 			continue
 		}
 		if !d.credentials {
+			j.limitByStability(change)
+		}
+		if !d.credentials {
 			j.report.WireChanges = append(j.report.WireChanges, change)
 		}
 		j.called = append(j.called, change)
@@ -267,7 +320,8 @@ func (j *joined) callersOf(c *WireChange) []string {
 		return nil // the compiler finds them
 	}
 	limit := strings.HasPrefix(c.Rule, "request-property-") || strings.HasPrefix(c.Rule, "request-parameter-")
-	if limit && !strings.Contains(c.Rule, "required") {
+	missing := strings.HasPrefix(c.Rule, "response-property-became-")
+	if missing || limit && !strings.Contains(c.Rule, "required") {
 		var fields []string
 		for _, name := range c.Symbols {
 			if j.new.fields[name] != nil || j.new.enumOf[name] != "" {

@@ -35,6 +35,7 @@ func (j *joined) compareGo(w *world) error {
 	}
 	j.findRenames()
 	j.findKept()
+	j.keptTypes()
 	j.findMeanings()
 	j.findDifferences()
 	for _, change := range j.report.GoChanges {

@@ -110,16 +110,38 @@ func responses(op *load.Node, f wireFinding) []*load.Node {
 // statuses and values.
 func longest(schema *load.Node, f wireFinding) []*load.Node {
 	var best []*load.Node
+	if strings.Contains(f.change.GetId(), "-body-") {
+		return nil // of the whole body: what it names is a keyword
+	}
 	for _, arg := range f.change.GetArgs() {
 		text, ok := arg.(string)
 		if !ok || text == "" {
 			continue
 		}
-		if way := descend(schema, strings.Split(text, "/"), 0); len(way) > len(best) {
+		if way := descend(schema, splitWay(text), 0); len(way) > len(best) {
 			best = way
 		}
 	}
 	return best
+}
+
+// splitWay splits a way of oasdiff at its slashes, save those of a reference:
+// user/oneOf[#/components/schemas/User]/id.
+func splitWay(text string) []string {
+	var names []string
+	depth, from := 0, 0
+	for i, c := range text {
+		switch {
+		case c == '[':
+			depth++
+		case c == ']':
+			depth--
+		case c == '/' && depth <= 0:
+			names = append(names, text[from:i])
+			from = i + 1
+		}
+	}
+	return append(names, text[from:])
 }
 
 // maxBranches bounds how deep alternatives are looked into.

@@ -1,10 +1,12 @@
 package review
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/internal/model"
@@ -15,11 +17,15 @@ import (
 
 func (j *joined) findRenames() {
 	removed, added := j.ofKind(GoRemoved), j.ofKind(GoAdded)
+	j.findUsed(removed, added)
 	byValue := map[string][]*GoChange{} // constants: enums have thousands
 	for _, new := range added {
 		byValue[j.new.values[new.Symbol]] = append(byValue[j.new.values[new.Symbol]], new)
 	}
 	for _, old := range removed {
+		if old.Kind != GoRemoved {
+			continue
+		}
 		var found []*GoChange
 		candidates := added
 		if value := j.old.values[old.Symbol]; value != "" {
@@ -229,6 +235,54 @@ func (j *joined) findKept() {
 			Text: fmt.Sprintf("gen.lock keeps the name; without it, the name is %s", is.Unlocked),
 		})
 	}
+}
+
+// keptTypes reports fields and pages whose types gen.lock keeps, if the document gives
+// them others now and did not before. What a constant becomes is another member.
+func (j *joined) keptTypes() {
+	kept := func(name, text string) {
+		j.addGo(&GoChange{Kind: GoKept, Symbol: name, Compatible: true, Text: text})
+	}
+	const typed = "gen.lock keeps the type; without its line on this, the type is "
+	for _, name := range slices.Sorted(maps.Keys(j.new.fields)) {
+		was, is := j.old.fields[name], j.new.fields[name]
+		switch {
+		case was == nil || is.Unlocked == nil || was.Unlocked != nil || is.GoName == "_":
+		case goText(is.Unlocked) == goText(is.Type):
+			kept(name, "gen.lock keeps it sent always; without its line on this, it is left out if it has its zero value")
+		default:
+			kept(name, typed+goText(is.Unlocked))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(j.new.operations)) {
+		was, is := j.old.operations[name], j.new.operations[name]
+		if was != nil && is.Result.MetaHeld && !was.Result.MetaHeld {
+			kept(name, typed+"a page with the meta "+goText(is.Result.Meta))
+		}
+	}
+}
+
+// goText spells a type as Go does, without packages of the client.
+func goText(t *model.Type) string {
+	switch t.Kind {
+	case model.KindOpt:
+		return "api.Opt[" + goText(t.Elem) + "]"
+	case model.KindPointer:
+		return "*" + goText(t.Elem)
+	case model.KindSlice:
+		return "[]" + goText(t.Elem)
+	case model.KindMap:
+		return "map[string]" + goText(t.Elem)
+	case model.KindNamed:
+		return t.Decl.GoName
+	case model.KindInt, model.KindFloat:
+		return map[model.Kind]string{model.KindInt: "int", model.KindFloat: "float"}[t.Kind] + strconv.Itoa(cmp.Or(t.Bits, 64))
+	case model.KindExtern:
+		return t.Ident
+	}
+	return map[model.Kind]string{
+		model.KindString: "string", model.KindBool: "bool", model.KindTime: "time.Time", model.KindDate: "api.Date", model.KindBytes: "[]byte", model.KindNumber: "json.Number",
+	}[t.Kind]
 }
 
 func (j *joined) ofKind(kind GoKind) []*GoChange {

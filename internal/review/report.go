@@ -18,7 +18,8 @@ type Report struct {
 	Bump        Bump            `json:"bump"`
 	Clients     []*ClientReport `json:"clients"`
 	Callers     []*Caller       `json:"callers"`
-	NotCompared []string        `json:"not_compared"` // what could not be compared, and why
+	NotCompared []string        `json:"not_compared"`    // what could not be compared, and why
+	Notes       []string        `json:"notes,omitempty"` // on acceptances that no longer count
 }
 
 // Verdict tells whether a change breaks those who rely on what was there.
@@ -98,6 +99,8 @@ type WireChange struct {
 	Operations  []string `json:"operations,omitempty"`  // e.g. "GET /contacts/{id}"
 	Symbols     []string `json:"symbols,omitempty"`     // Go symbols that change because of it, or that stand for what changes
 	Fingerprint string   `json:"fingerprint,omitempty"` // oasdiff's, of the first operation; the same change has the same one
+	Stability   string   `json:"stability,omitempty"`   // of the operations, where it lowers the severity
+	Accepted    string   `json:"accepted,omitempty"`    // why a reviewer accepted the change
 
 	callers []string // symbols whose callers this concerns
 }
@@ -127,6 +130,8 @@ type GoChange struct {
 
 	Operations  []string `json:"operations,omitempty"`  // e.g. "GET /contacts/{id}", of a change of what is sent or read
 	Credentials bool     `json:"credentials,omitempty"` // the section on credentials reports it, too
+	Fingerprint string   `json:"fingerprint,omitempty"` // of a change that breaks
+	Accepted    string   `json:"accepted,omitempty"`    // why a reviewer accepted the change
 	Follows     string   `json:"follows,omitempty"`     // symbol of the rename that makes this change
 	Enum        string   `json:"enum,omitempty"`        // type of the constant that this is about
 	Keep        string   `json:"keep,omitempty"`        // line for the document: of a rename, to keep the old name; of a kept name, to take the new one

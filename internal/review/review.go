@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"io"
 	"log"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -48,6 +49,14 @@ type Options struct {
 	// changes of a rule out.
 	Severity map[string]Severity
 
+	// Stability is what a change of operations is at most, by x-stability.
+	Stability map[string]Severity
+
+	// Accepted are the changes that a reviewer accepted: fingerprint → reason.
+	Accepted   map[string]string
+	AcceptedIn string   // the file that says so
+	Notes      []string // on that file
+
 	// Modules are the roots of the modules whose code calls the clients. None
 	// means that callers are not looked for.
 	Modules []Module
@@ -70,8 +79,13 @@ func Compare(clients []*Client, opts Options) *Report {
 	log.SetOutput(io.Discard) // where oasdiff reports oddities
 	wires := make([]*wire, len(clients))
 	var wait sync.WaitGroup
+	turns := make(chan struct{}, runtime.GOMAXPROCS(0)) // each has a limited time, and its memory
 	for i, client := range clients {
-		wait.Go(func() { wires[i] = compareWire(client) })
+		wait.Go(func() {
+			turns <- struct{}{}
+			wires[i] = compareWire(client)
+			<-turns
+		})
 	}
 	world := c.newWorld(clients)
 	wait.Wait()
@@ -81,6 +95,8 @@ func Compare(clients []*Client, opts Options) *Report {
 	if world != nil {
 		c.callers(world)
 	}
+	c.report.Notes = opts.Notes
+	c.accept()
 	for _, caller := range c.report.Callers {
 		for _, client := range caller.clients {
 			if caller.Kind == CallerBreaks {
@@ -110,6 +126,7 @@ type joined struct {
 	called      []*WireChange       // those whose callers are looked for
 	outcomes    map[string]outcome  // by symbol: see consequence
 	policy      map[string]Severity // severities of rules that the project chose
+	stability   map[string]Severity // see Options
 	retyped     map[string]bool     // types of resources that were, or are, others
 }
 
@@ -120,7 +137,7 @@ func (c *comparison) notCompared(format string, args ...any) {
 // client compares one client.
 func (c *comparison) client(client *Client, w *wire, world *world) {
 	r := &ClientReport{Spec: client.Spec, Out: client.Out, Package: client.Package, Wire: Compatible, Go: Compatible}
-	j := &joined{Client: client, report: r, old: indexSymbols(client.Old), new: indexSymbols(client.New), byName: map[string]*GoChange{}, retyped: map[string]bool{}, policy: c.opts.Severity}
+	j := &joined{Client: client, report: r, old: indexSymbols(client.Old), new: indexSymbols(client.New), byName: map[string]*GoChange{}, retyped: map[string]bool{}, policy: c.opts.Severity, stability: c.opts.Stability}
 	c.clients = append(c.clients, j)
 	r.Size = measure(client.Old, client.New)
 	r.Fallbacks = newFallbacks(client.Old, client.New)

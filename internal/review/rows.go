@@ -131,6 +131,9 @@ func notesOn(g *GoChange, follow []string) []string {
 	if len(follow) > 0 {
 		notes = append(notes, "with it: "+joinNames(follow))
 	}
+	if g.Accepted != "" {
+		notes = append(notes, "accepted: "+g.Accepted)
+	}
 	switch {
 	case g.Keep != "" && g.Kind == GoKept:
 		notes = append(notes, "to take that name: "+g.Keep)
@@ -144,7 +147,14 @@ func wireRows(changes []*WireChange, wanted func(*WireChange) bool) []row {
 	var rows []row
 	for _, w := range changes {
 		if wanted(w) {
-			rows = append(rows, row{word: string(w.Severity), text: w.Text, at: w.At, rule: w.Rule, operations: w.Operations, symbols: w.Symbols})
+			r := row{word: string(w.Severity), text: w.Text, at: w.At, rule: w.Rule, operations: w.Operations, symbols: w.Symbols}
+			if w.Stability != "" {
+				r.notes = append(r.notes, "no more than that, because it is "+w.Stability)
+			}
+			if w.Accepted != "" {
+				r.notes = append(r.notes, "accepted: "+w.Accepted)
+			}
+			rows = append(rows, r)
 		}
 	}
 	return togetherOnWire(rows)
@@ -207,7 +217,7 @@ func sameText(text, owner string) string { return strings.ReplaceAll(text, owner
 // in the operations.
 func togetherOnWire(rows []row) []row {
 	rows = merged(rows, func(r row) string {
-		return r.word + "\n" + r.rule + "\n" + strings.Join(r.operations, "\n") + "\n" + quotedPart.ReplaceAllString(r.text, "`…`")
+		return r.word + strings.Join(r.notes, "") + "\n" + r.rule + "\n" + strings.Join(r.operations, "\n") + "\n" + quotedPart.ReplaceAllString(r.text, "`…`")
 	}, func(list []row) row {
 		r := list[0]
 		for _, one := range list {
@@ -225,7 +235,7 @@ func togetherOnWire(rows []row) []row {
 		if len(r.names) > 0 {
 			return ""
 		}
-		return r.word + "\n" + r.rule + "\n" + generalText(statusPhrase.ReplaceAllString(r.text, ""), true)
+		return r.word + strings.Join(r.notes, "") + "\n" + r.rule + "\n" + generalText(statusPhrase.ReplaceAllString(r.text, ""), true)
 	}, func(list []row) row {
 		r := list[0]
 		for _, one := range list[1:] {

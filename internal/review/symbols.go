@@ -188,6 +188,21 @@ func (s *symbolIndex) along(way []*load.Node) []string {
 	return nil
 }
 
+// member returns the field of what is written, or is read, that stands for the last
+// member on a way.
+func (s *symbolIndex) member(way []*load.Node, written bool) []string {
+	for i := len(way) - 1; i > 0; i-- {
+		fields := slices.DeleteFunc(slices.Clone(s.by[at(way[i].Position())]), func(name string) bool {
+			owner := s.owners[name]
+			return owner == nil || written && owner.Role == model.RoleRead || !written && owner.Role == model.RoleWrite
+		})
+		if len(fields) > 0 {
+			return fields
+		}
+	}
+	return nil
+}
+
 // withConstants adds the constants of the enums in list; where n is a value of
 // an enum, its constant alone will do.
 func (s *symbolIndex) withConstants(list []string, n *load.Node) []string {

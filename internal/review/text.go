@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/docwright/docwright/internal/diag"
@@ -31,6 +32,9 @@ func (r *Report) Text() string {
 		}
 		p.line("")
 	}
+	for _, note := range r.Notes {
+		p.line("%s", note)
+	}
 	p.line("%s", r.Headline())
 	return p.String()
 }
@@ -56,7 +60,28 @@ func (r *Report) counts() string {
 	if n := r.countCallers(CallerWire) + r.countCallers(CallerMeaning); n > 0 {
 		parts = append(parts, count(n, "caller to check", "callers to check"))
 	}
+	if n := r.countAccepted(); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d accepted", n))
+	}
 	return strings.Join(parts, ", ")
+}
+
+// countAccepted counts the changes that a reviewer accepted.
+func (r *Report) countAccepted() int {
+	n := 0
+	for _, c := range r.Clients {
+		for _, w := range slices.Concat(c.Credentials, c.WireChanges) {
+			if w.Accepted != "" {
+				n++
+			}
+		}
+		for _, g := range c.GoChanges {
+			if g.Accepted != "" {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // countMeanings counts what compiles and means something else, one for each text.

@@ -65,6 +65,9 @@ func compareWire(client *Client) (w *wire) {
 		return w
 	}
 	traces[1].Data = renameComponents(traces[1].Data, renamedComponents(client.Old.Document, client.New.Document))
+	for _, trace := range traces {
+		joinOnly(trace.Data)
+	}
 	prune(traces)
 	for _, trace := range traces {
 		if w.err = cmp.Or(limit.CheckDepth("oasdiff", trace.Data), limit.CheckUnions("oasdiff", trace.Data)); w.err != nil {
@@ -83,6 +86,9 @@ func compareWire(client *Client) (w *wire) {
 			if err != nil {
 				return nil, err
 			}
+		}
+		for _, spec := range specs {
+			inheritParameters(spec.Spec)
 		}
 		flatten(specs, traces)
 		return findings(specs, traces)
@@ -146,7 +152,7 @@ func findings(specs [2]*oasload.SpecInfo, traces [2]*load.TracedBundle) ([]wireF
 		if ignoredRules[change.GetId()] {
 			continue
 		}
-		f := wireFinding{change: change, text: change.GetUncolorizedText(localizer)}
+		f := wireFinding{change: change, text: plainText(change.GetUncolorizedText(localizer))}
 		if change.GetOperation() != "" {
 			f.operation = change.GetOperation() + " " + change.GetPath()
 		}
@@ -159,6 +165,15 @@ func findings(specs [2]*oasload.SpecInfo, traces [2]*load.TracedBundle) ([]wireF
 		list = append(list, f)
 	}
 	return list, nil
+}
+
+// wholeNumber is an integer as oasdiff prints it.
+var wholeNumber = regexp.MustCompile("`(-?[0-9]+)\\.00`")
+
+// plainText is a text of oasdiff with integers as the document has them, and without
+// a name that is not there.
+func plainText(text string) string {
+	return strings.TrimSuffix(wholeNumber.ReplaceAllString(text, "`$1`"), " and replaced with ``")
 }
 
 var severities = map[checker.Level]Severity{checker.ERR: SeverityBreaking, checker.WARN: SeverityWarning}
@@ -204,6 +219,7 @@ func (j *joined) joinWire(w *wire) {
 	}
 	for _, change := range j.report.WireChanges {
 		change.Severity = j.weigh(change)
+		j.limitByStability(change)
 	}
 	j.report.WireChanges = slices.DeleteFunc(j.report.WireChanges, func(c *WireChange) bool { return c.Severity == severityNone })
 	for _, change := range j.report.WireChanges {
@@ -352,6 +368,9 @@ func (j *joined) following(f wireFinding) []string {
 	var touched []string
 	for i, way := range f.ways {
 		names := j.side(i == 0).along(way)
+		if aboutMember.MatchString(f.change.GetId()) {
+			names = cmpOr(j.side(i == 0).member(way, strings.HasPrefix(f.change.GetId(), "request-")), names)
+		}
 		if changed := j.changed(names); len(changed) > 0 {
 			return changed
 		}
@@ -378,6 +397,9 @@ func (j *joined) following(f wireFinding) []string {
 	}
 	return near
 }
+
+// aboutMember matches rules about how an object has a member, not about its type.
+var aboutMember = regexp.MustCompile("-property-(became-|.*nullable)")
 
 func (j *joined) side(old bool) *symbolIndex {
 	if old {

@@ -116,3 +116,12 @@ func (m Meta) Decode(name string, v any) (bool, error) {
 	}
 	return true, api.Unmarshal(raw, v)
 }
+
+// DecodeAll decodes m to what v points to, such as a struct of the client.
+func (m Meta) DecodeAll(v any) error {
+	raw, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return api.Unmarshal(raw, v)
+}

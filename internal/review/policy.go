@@ -1,0 +1,171 @@
+package review
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/oasdiff/oasdiff/checker"
+
+	"github.com/docwright/docwright/internal/load"
+)
+
+// This file weighs changes by what the project and the document promise: how stable
+// an operation is, and which changes a reviewer accepted.
+
+// stabilityKeys are the extensions that say how stable an operation is.
+var stabilityKeys = []string{"x-stability", "x-stability-level"}
+
+// stable is the level of operations without one.
+const stable = "stable"
+
+// levels order the words for stability; others are stable.
+var levels = map[string]int{"draft": 0, "experimental": 1, "alpha": 1, "preview": 2, "beta": 2, stable: 3}
+
+// atMost is what a change of an operation is at most, if gen.yaml does not say so.
+var atMost = map[string]Severity{"draft": SeverityInfo, "experimental": SeverityInfo, "alpha": SeverityInfo, "preview": SeverityWarning, "beta": SeverityWarning}
+
+// Levels lists the words for stability that have a rank.
+func Levels() []string { return []string{"draft", "experimental", "alpha", "preview", "beta", stable} }
+
+// stabilityOf is how stable an operation is: as it says itself, or its path.
+func stabilityOf(doc *load.Document, operation string) (level string, at *load.Node, found bool) {
+	method, path, _ := strings.Cut(operation, " ")
+	item := doc.Root.Get("paths", path).Target()
+	op := item.Get(strings.ToLower(method))
+	if op == nil {
+		return "", nil, false
+	}
+	for _, n := range []*load.Node{op, item} {
+		for _, key := range stabilityKeys {
+			if said := n.Get(key); said != nil {
+				level = strings.ToLower(said.Str())
+				if _, known := levels[level]; known {
+					return level, said, true
+				}
+			}
+		}
+	}
+	return stable, op, true
+}
+
+// levelOf is the level that the most stable of the operations had, or has if all of
+// them are new.
+func (j *joined) levelOf(operations []string) string {
+	best := ""
+	for _, side := range []*Side{j.Old, j.New} {
+		for _, op := range operations {
+			if level, _, found := stabilityOf(side.Document, op); found && (best == "" || levels[level] > levels[best]) {
+				best = level
+			}
+		}
+		if best != "" {
+			return best
+		}
+	}
+	return stable
+}
+
+// limitByStability lowers the severity of a change of operations that are not
+// stable.
+func (j *joined) limitByStability(c *WireChange) {
+	if len(c.Operations) == 0 || c.Rule == stabilityRule {
+		return
+	}
+	level := j.levelOf(c.Operations)
+	most, limited := j.stability[level]
+	if !limited {
+		most, limited = atMost[level]
+	}
+	if limited && severityRank[c.Severity] < severityRank[most] {
+		c.Severity, c.Stability = most, level
+	}
+}
+
+// stabilityRule is the rule of a promise that changes.
+const stabilityRule = "stability-changed"
+
+// compareStability finds operations that are less stable than they were, or more.
+func (j *joined) compareStability() {
+	for _, name := range slices.Sorted(maps.Keys(j.new.operations)) {
+		op := j.new.sends[name]
+		was, _, before := stabilityOf(j.Old.Document, op)
+		is, at1, after := stabilityOf(j.New.Document, op)
+		if !before || !after || was == is {
+			continue
+		}
+		d := &difference{
+			rule: stabilityRule, severity: SeverityInfo, text: fmt.Sprintf("%s is %s, not %s", op, is, was), operations: []string{op}, at: at(at1.Position()), onWireOnly: true, symbols: []string{name},
+		}
+		if levels[is] < levels[was] {
+			d.severity = SeverityWarning
+		}
+		j.differ(d)
+	}
+}
+
+// accept marks the changes that the project accepted, and says which entries have
+// none.
+func (c *comparison) accept() {
+	used := map[string]bool{}
+	for _, client := range c.report.Clients {
+		for _, change := range slices.Concat(client.Credentials, client.WireChanges) {
+			change.Accepted = c.opts.Accepted[change.Fingerprint]
+			used[change.Fingerprint] = true
+		}
+		for _, change := range client.GoChanges {
+			if !change.Compatible {
+				change.Fingerprint = checker.ComputeFingerprint("go-"+string(change.Kind), client.Package, change.Symbol, []any{change.Text})
+				change.Accepted = c.opts.Accepted[change.Fingerprint]
+				used[change.Fingerprint] = true
+			}
+		}
+	}
+	for fingerprint := range c.opts.Accepted {
+		if !used[fingerprint] {
+			c.report.Notes = append(c.report.Notes, fmt.Sprintf("%s accepts %s, which is no change: delete the line", c.opts.AcceptedIn, fingerprint))
+		}
+	}
+	slices.Sort(c.report.Notes)
+}
+
+// Acceptable lists the changes that break or may break and are not accepted, as
+// lines with their fingerprints.
+func (r *Report) Acceptable() []string {
+	var lines []string
+	for _, client := range r.Clients {
+		for _, c := range slices.Concat(client.Credentials, client.WireChanges) {
+			if c.Severity != SeverityInfo && c.Accepted == "" {
+				lines = append(lines, fmt.Sprintf("%s %s: %s [%s]", c.Fingerprint, c.Severity, c.Text, c.Rule))
+			}
+		}
+		for _, g := range client.GoChanges {
+			if !g.Compatible && g.Accepted == "" && g.Follows == "" {
+				lines = append(lines, fmt.Sprintf("%s breaking: %s: %s", g.Fingerprint, g.Symbol, g.Text))
+			}
+		}
+	}
+	return lines
+}
+
+// BreaksGo reports whether the Go API breaks in a way that nobody accepted. Lines
+// of callers cannot be accepted: they do not compile.
+func (r *Report) BreaksGo() bool {
+	for _, client := range r.Clients {
+		accepted := map[string]bool{}
+		for _, g := range client.GoChanges {
+			accepted[g.Symbol] = g.Accepted != ""
+		}
+		for _, g := range client.GoChanges {
+			if !g.Compatible && g.Accepted == "" && !accepted[cmp.Or(g.Follows, g.Symbol)] {
+				return true
+			}
+		}
+		if client.Removed {
+			return true
+		}
+	}
+	return r.Go == Unknown || r.countCallers(CallerBreaks) > 0
+}
