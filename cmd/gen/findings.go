@@ -20,10 +20,50 @@ func (a *app) printFindings(run *lintRun) {
 		a.stdout.SARIF(run.findings, sarifRules(), lint.CodeOf, project.Version(), repositoryRoot())
 		return
 	}
-	for _, d := range run.findings {
-		a.stdout.Print(d, lint.CodeOf(d.Code), a.format)
+	if a.format == "text" {
+		a.printByRule(run)
+	} else {
+		for _, d := range run.findings {
+			a.stdout.Print(d, lint.CodeOf(d.Code), a.format)
+		}
 	}
 	fmt.Fprintln(a.stdout, run.summary())
+}
+
+// manyFindings is how many findings of one rule in one document are more than a
+// reader wants to see one by one; shownFindings are shown of those.
+const (
+	manyFindings  = 20
+	shownFindings = 5
+)
+
+// printByRule prints findings for readers. Of a rule that warns of much in a document
+// it prints some, and how many there are.
+func (a *app) printByRule(run *lintRun) {
+	type rule struct {
+		file string
+		code diag.Code
+	}
+	count, printed := map[rule]int{}, map[rule]int{}
+	for _, d := range run.findings {
+		if d.Severity != diag.Error {
+			count[rule{d.Pos.File, d.Code}]++
+		}
+	}
+	var many []rule
+	for _, d := range run.findings {
+		r := rule{d.Pos.File, d.Code}
+		if printed[r]++; count[r] <= manyFindings || printed[r] <= shownFindings {
+			a.stdout.Print(d, lint.CodeOf(d.Code), a.format)
+		}
+		if count[r] > manyFindings && printed[r] == shownFindings {
+			many = append(many, r)
+		}
+	}
+	for _, r := range many {
+		code := lint.CodeOf(r.code)
+		fmt.Fprintf(a.stdout, "%s: %d more of %s, %s\n\t--format json lists them, --disable %s leaves the rule out\n", r.file, count[r]-shownFindings, code, r.code, code)
+	}
 }
 
 // sarifRules returns the rules of gen lint for a SARIF log.

@@ -26,6 +26,9 @@ type Input struct {
 	Malformed error                // what exchange.Read said of others
 	Spec      *exchange.Spec       // Doc, for Exchanges; nil when it cannot be had
 	Unusable  error                // why Spec cannot be had
+
+	// Paged are the places of operations whose lists the client pages through.
+	Paged map[load.Position]bool
 }
 
 // Options says which findings are wanted, by code ("DW030"); unknown codes do

@@ -35,6 +35,7 @@ var positions = map[string]string{
 	"offset": "offset", "skip": "offset", "start": "offset", "startat": "offset", "startindex": "offset", "page[offset]": "offset", "$skip": "offset",
 	"page": "page", "pagenumber": "page", "pagenum": "page", "pageno": "page", "pageindex": "page", "page[number]": "page", "currentpage": "page",
 	"cursor": "cursor", "page[cursor]": "cursor", "after": "cursor", "startingafter": "cursor", "page[after]": "cursor", "nextcursor": "cursor",
+	"marker": "cursor", "nextmarker": "cursor", "pagemarker": "cursor", "page[marker]": "cursor",
 	"pagetoken": "token", "nexttoken": "token", "nextpagetoken": "token", "continuationtoken": "token", "continue": "token",
 }
 
@@ -51,12 +52,13 @@ func plainName(name string) string {
 type list struct {
 	items  string // JSON pointer of the list, "" when the body is one
 	linked bool   // the body, or a header, holds the address of the next page
+	body   *schema.Schema
 }
 
 // checkPages looks at operations that answer with a list.
 func (c *checker) checkPages() {
 	for _, o := range c.operations {
-		if o.method != "GET" || o.node.Get("x-pagination") != nil || o.node.Get("x-graphql") != nil {
+		if o.method != "GET" || o.node.Get("x-pagination") != nil || o.node.Get("x-graphql") != nil || c.Paged[o.node.Position()] {
 			continue
 		}
 		if l := c.listOf(o); l != nil {
@@ -91,6 +93,11 @@ func (c *checker) checkList(o *operation, l *list) {
 		}
 		if l.items != "" {
 			fix += ", items: " + l.items
+		}
+		if strategy := positions[plainName(from.Get("name").Str())]; strategy == "cursor" || strategy == "token" {
+			if next := nextValue(l.body, plainName(from.Get("name").Str()), "", 0); next != "" {
+				fix += ", next: " + next
+			}
 		}
 		c.report(o.node.KeyPosition(), "undeclared-pagination", fix+"}, if that is how to get the next page",
 			"%s is a list with the parameter %s, and does not say how to get the next page", o.id, from.Get("name").Str())
@@ -127,7 +134,7 @@ func (c *checker) listIn(b body) *list {
 		if !ofObjects(s) {
 			return nil
 		}
-		return &list{}
+		return &list{body: s}
 	}
 	var found *list
 	arrays := 0
@@ -140,7 +147,7 @@ func (c *checker) listIn(b body) *list {
 		}
 		arrays++
 		if slices.Contains(lists, strings.ToLower(p.Name)) {
-			found = &list{items: "/" + p.Name}
+			found = &list{items: "/" + p.Name, body: s}
 		}
 	}
 	if found == nil || arrays > 1 {
@@ -167,6 +174,30 @@ var nexts = []string{"next", "nexturl", "nextlink", "nextpageurl", "nextpageuri"
 
 // nextLink reports whether a body holds the address of the next page: by
 // itself, or in its links, meta or paging.
+// nextValues are the names of members that hold the value for the next page.
+var nextValues = []string{"next", "nextcursor", "nextmarker", "nexttoken", "nextpagetoken", "nextpagemarker", "nextpagecursor", "continuationtoken", "endcursor"}
+
+// nextValue is the JSON pointer of the text in a body that a parameter continues
+// with: one that says so, or one that is called like the parameter; "" for none.
+func nextValue(s *schema.Schema, param, at string, depth int) string {
+	own := ""
+	for _, p := range s.Properties {
+		name, core := plainName(p.Name), p.Schema().Core()
+		switch {
+		case core == nil:
+		case core.Types&schema.String != 0 && slices.Contains(nextValues, name):
+			return at + "/" + p.Name
+		case core.Types&schema.String != 0 && name == param:
+			own = at + "/" + p.Name
+		case depth < 2 && (name == "meta" || name == "metadata" || name == "paging" || name == "pagination" || name == "pageinfo"):
+			if next := nextValue(core, param, at+"/"+p.Name, depth+1); next != "" {
+				return next
+			}
+		}
+	}
+	return own
+}
+
 func nextLink(s *schema.Schema, depth int) bool {
 	for _, p := range s.Properties {
 		name := plainName(p.Name)

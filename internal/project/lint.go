@@ -81,11 +81,28 @@ func (p *Project) lintDocument(j *job, opts lint.Options, f *Findings) ([]diag.D
 		in.Spec, in.Unusable = exchangeSpec(j, doc)
 	}
 	doc.Recorded = func() []load.Recording { return recordedBodies(in.Exchanges) }
-	_, more := p.stages.Build(doc, model.Options{
+	api, more := p.stages.Build(doc, model.Options{
 		Package: cmp.Or(j.pkg, "client"), Source: j.source, Formats: j.client.Formats, Types: j.client.Types, Include: model.Filter(j.client.Include),
 	})
 	in.Reported = append(in.Reported, more...)
+	in.Paged = pagedOperations(api)
 	return lint.Check(in, opts)
+}
+
+// pagedOperations are the places of operations whose lists the client pages through.
+func pagedOperations(api *model.API) map[load.Position]bool {
+	paged := map[load.Position]bool{}
+	if api == nil {
+		return paged
+	}
+	for _, s := range api.Services {
+		for _, op := range s.Operations {
+			if op.Page != nil {
+				paged[op.Pos] = true
+			}
+		}
+	}
+	return paged
 }
 
 // exchangeSpec has package exchange read the document: its files, or what

@@ -193,14 +193,22 @@ func shortTypes(text string) string { return importPath.ReplaceAllString(text, "
 
 // findMeanings finds symbols that callers can use as before, and that stand for
 // something else.
+//
+// A method that sends another call is breaking if the document still has what it
+// sent: its name went to something else, of which the wire knows nothing. If the
+// call is gone, the wire tells, and the program compiles.
 func (j *joined) findMeanings() {
+	stillSent := map[string]bool{}
+	for _, sends := range j.new.sends {
+		stillSent[pathText(sends)] = true
+	}
 	for name, is := range j.new.meaning {
 		was, known := j.old.meaning[name]
 		if !known || j.byName[name] != nil && !j.byName[name].Compatible {
 			continue
 		}
 		if was != is && pathText(was) != pathText(is) {
-			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: instead(was, is), Compatible: pathText(j.new.sends[name]) == pathText(j.old.sends[name])})
+			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: instead(was, is), Compatible: pathText(j.new.sends[name]) == pathText(j.old.sends[name]) || !stillSent[pathText(j.old.sends[name])]})
 		}
 		if was, is := j.old.needs[name], j.new.needs[name]; was != is {
 			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: fmt.Sprintf("takes the credentials %s, not %s", is, was), Compatible: true, Credentials: true})

@@ -320,7 +320,7 @@ func (j *joined) sameThing(old, new string) bool {
 		return sameDecl(d, e)
 	}
 	if f, g := j.old.fields[old], j.new.fields[new]; f != nil && g != nil {
-		return j.sameOwner(old, new) && sameField(f, g)
+		return j.sameOwner(old, new) && sameField(f, g) && (f.Name == g.Name || f.Doc.Text != "" || shareWord(f.GoName, g.GoName) || onlyOfType(j.old.owners[old], f))
 	}
 	return j.sameConstant(old, new)
 }
@@ -328,6 +328,22 @@ func (j *joined) sameThing(old, new string) bool {
 // sameOwner reports whether two fields are of one struct.
 func (j *joined) sameOwner(old, new string) bool {
 	return strings.TrimSuffix(old, j.old.fields[old].GoName) == strings.TrimSuffix(new, j.new.fields[new].GoName)
+}
+
+// goWord is a word of an exported name.
+var goWord = regexp.MustCompile("[A-Z]+[a-z0-9]*")
+
+// shareWord reports whether two names have a word in common: IsDeleteAction and
+// IsDeleteDialogAction.
+func shareWord(a, b string) bool {
+	words := goWord.FindAllString(b, -1)
+	return slices.ContainsFunc(goWord.FindAllString(a, -1), func(w string) bool { return len(w) > 2 && slices.Contains(words, w) })
+}
+
+// onlyOfType reports whether no other field of a struct has the type of f: another
+// such field shows that the type says little.
+func onlyOfType(d *model.Decl, f *model.Field) bool {
+	return !slices.ContainsFunc(d.Fields, func(g *model.Field) bool { return g != f && typeText(g.Type) == typeText(f.Type) })
 }
 
 // sameField reports whether two fields of one struct hold the same: the same
