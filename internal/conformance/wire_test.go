@@ -29,7 +29,7 @@ func TestWire(t *testing.T) {
 	}
 	write(t, filepath.Join(dir, "gen.yaml"), config)
 	run(t, dir, gen(t))
-	for name, target := range map[string]string{"h.go.txt": "h/h.go", "wire_test.go.txt": "wire/wire_test.go", "documents_test.go.txt": "documents/documents_test.go"} {
+	for name, target := range map[string]string{"h.go.txt": "h/h.go", "wire_test.go.txt": "wire/wire_test.go", "documents_test.go.txt": "documents/documents_test.go", "siblings_test.go.txt": "documents/siblings_test.go"} {
 		text, err := os.ReadFile(filepath.Join("testdata/wire", name))
 		if err != nil {
 			t.Fatal(err)
