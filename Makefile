@@ -66,6 +66,10 @@ draft-score: ## compare drafts of the pages in DRAFT_PAGES with their truths
 	$(DRAFT_PAGES)/../score --all $(DRAFT_PAGES) --drafts $$out && $(DRAFT_PAGES)/../score --strict --quiet --all $(DRAFT_PAGES) --drafts $$out | sed -n 's/^total /strict/p'; \
 	rm -r $$out
 
+.PHONY: draft-compile
+draft-compile: ## draft the pages in DRAFT_PAGES, generate and compile clients, run their examples
+	DRAFT_PAGES=$(abspath $(DRAFT_PAGES)) $(GO) test ./cmd/gen -run '^TestDraftsCompile$$' -count=1 -v | grep -v '^=== '
+
 .PHONY: tidy
 tidy: ## hold go.mod against the imports
 	$(GO) mod tidy -diff

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,12 +30,10 @@ func TestWire(t *testing.T) {
 	}
 	write(t, filepath.Join(dir, "gen.yaml"), config)
 	run(t, dir, gen(t))
-	for name, target := range map[string]string{"h.go.txt": "h/h.go", "wire_test.go.txt": "wire/wire_test.go", "documents_test.go.txt": "documents/documents_test.go", "input_test.go.txt": "documents/input_test.go"} {
-		text, err := os.ReadFile(filepath.Join("testdata/wire", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		write(t, filepath.Join(dir, target), string(text))
+	for _, file := range glob(t, "testdata/wire/*.go.txt") {
+		name := strings.TrimSuffix(filepath.Base(file), ".txt")
+		folder := map[string]string{"h.go": "h", "wire_test.go": "wire"}[name]
+		write(t, filepath.Join(dir, cmp.Or(folder, "documents"), name), text(t, file))
 	}
 	run(t, dir, "go", "test", "./wire", "./documents")
 }

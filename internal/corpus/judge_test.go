@@ -10,6 +10,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -81,7 +82,11 @@ var formatChecks = map[string]func(string) error{
 	"date":      func(s string) error { _, err := time.Parse(time.DateOnly, s); return err },
 	"byte":      isBase64,
 	"base64":    isBase64,
+	"int64":     isInteger, // of text, which becomes an integer
+	"int32":     isInteger,
 }
+
+func isInteger(s string) error { _, err := strconv.ParseInt(s, 10, 64); return err }
 
 var typedFormats = func() openapi3.SchemaValidationOption {
 	validators := map[string]openapi3.StringFormatValidator{}

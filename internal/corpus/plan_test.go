@@ -339,6 +339,9 @@ func (tr *trial) bodies() []func(*trial) {
 		if object, ok := v.(map[string]any); ok && (tr.out.Result.Kind == model.ResultResource || tr.out.Result.Kind == model.ResultPage) {
 			delete(object, "errors") // data and errors exclude each other (JSON:API 1.1, Top Level)
 		}
+		if body.Kind == model.BodyResource {
+			v = asDocument(v)
+		}
 		ways = append(ways, func(one *trial) {
 			one.call.Body, one.exampled = asJSON(v), one.exampled || documented
 			one.body = one.call.Body
@@ -355,6 +358,17 @@ func (tr *trial) bodies() []func(*trial) {
 		})
 	}
 	return ways
+}
+
+// asDocument is the document that an example shows: where the schema of a request is
+// a resource's, its example may be the whole document.
+func asDocument(v any) any {
+	document, _ := v.(map[string]any)
+	resource, _ := document["data"].(map[string]any)
+	if whole, ok := resource["data"].(map[string]any); ok && resource["type"] == nil && whole["type"] != nil {
+		return resource
+	}
+	return v
 }
 
 // typedMembers leaves out what openapi3filter reads as null in a form: members

@@ -252,10 +252,7 @@ func drive(t *testing.T, dir, name string, pkgs []string, calls []driver.Call, j
 
 // knownFailures are failures of ours that are not fixed, by document and class, with
 // how many there may be.
-var knownFailures = map[string]int{
-	"osf.io.json: body":            2, // attributes that are empty are sent although the body need not have them
-	"va.gov_benefits.json: decode": 1, // two schemas of one resource type disagree on a member
-}
+var knownFailures = map[string]int{}
 
 // fail shows the first failures of each kind.
 func (s *semantics) fail(tr *trial, class, problem string) {

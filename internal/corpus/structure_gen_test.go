@@ -44,10 +44,47 @@ func newRandomDocument(seed uint64) *randomDocument {
 			d.components[name] = d.component(name)
 		}
 	}
+	d.nameKinds()
 	for i := range 2 + d.IntN(3) {
 		d.operation(i)
 	}
 	return d
+}
+
+// nameKinds makes subtypes of the components that happen to be allOf a base: they are
+// known by their names. What is allOf a subtype keeps its own part only.
+func (d *randomDocument) nameKinds() {
+	derived := map[string]bool{}
+	for _, name := range d.names {
+		s, _ := d.components[name].(object)
+		list, _ := s["allOf"].([]any)
+		if len(list) != 2 || d.bases[name] != nil {
+			continue
+		}
+		switch base := d.referent(list[0]); {
+		case derived[base]:
+			d.components[name] = list[1]
+		case d.bases[base] != nil:
+			list[0].(object)["$ref"] = "#/components/schemas/" + base
+			d.kinds[name], d.bases[base], derived[name] = name, append(d.bases[base], name), true
+		}
+	}
+}
+
+// referent is the component that a reference leads to, through others that are
+// nothing but references.
+func (d *randomDocument) referent(v any) string {
+	name := ""
+	for range d.names {
+		s, _ := v.(object)
+		ref, ok := s["$ref"].(string)
+		if !ok {
+			break
+		}
+		name = strings.TrimPrefix(ref, "#/components/schemas/")
+		v = d.components[name]
+	}
+	return name
 }
 
 func (d *randomDocument) is31() bool { return d.version != "3.0.3" }

@@ -159,7 +159,12 @@ func (c *structureCase) exchanges(d *randomDocument, judge *valueJudge, path, me
 		for _, p := range parameters {
 			p := p.(object)
 			if p["required"] == true || d.chance(2) {
-				e.Parameters[p["in"].(string)+" "+p["name"].(string)] = (&valueMaker{randomDocument: d, request: true}).value(p["schema"])
+				v := (&valueMaker{randomDocument: d, request: true}).value(p["schema"])
+				if n, ok := v.(number); ok && p["in"] == "path" { // an id may be text in Go, and openapi3filter refuses 4.0 there
+					whole, _ := n.Float64()
+					v = int64(whole)
+				}
+				e.Parameters[p["in"].(string)+" "+p["name"].(string)] = v
 			}
 		}
 		if len(answers) == 0 {
@@ -237,10 +242,19 @@ func newJudge(d *randomDocument) *valueJudge {
 	j := &valueJudge{compiler: jsonschema.NewCompiler()}
 	j.compiler.DefaultDraft(jsonschema.Draft2020)
 	j.compiler.AssertFormat()
+	j.compiler.RegisterFormat(&jsonschema.Format{Name: "byte", Validate: isFormatByte})
 	if err := j.compiler.AddResource(judged, plainJSON(object{"components": object{"schemas": d.strictComponents()}})); err != nil {
 		j.problem = err.Error()
 	}
 	return j
+}
+
+// isFormatByte validates OpenAPI's format byte, which jsonschema does not know.
+func isFormatByte(v any) error {
+	if text, ok := v.(string); ok {
+		return isBase64(text)
+	}
+	return nil
 }
 
 // plainJSON is v as jsonschema reads it.
@@ -504,7 +518,7 @@ func (s *structureRun) judgeTrial(tr *structureTrial, o *driver.Outcome) {
 		s.failed(tr.c, "not sent", o.Error)
 		return
 	}
-	if problem, class := tr.checkRequest(); problem != "" && !tr.excused(class) {
+	if problem, class := tr.checkRequest(); problem != "" && !tr.excused(class, problem) {
 		s.failed(tr.c, class, fmt.Sprintf("%s: %s (body %s)", o.Request.URL, problem, tr.call.Body))
 	}
 	s.values++
@@ -531,6 +545,9 @@ func (s *structureRun) judgeTrial(tr *structureTrial, o *driver.Outcome) {
 		_ = json.Unmarshal(tr.call.Answer, &v) // it was made of a value
 		if i >= len(o.Untyped) && tr.schemas.otherVariant(tr.at, at, v) {
 			continue // the variant that was decoded does not have it
+		}
+		if tr.schemas.anyInVariant(tr.at, at, v) {
+			continue // the variant that was decoded takes any value there
 		}
 		if pointer := tr.schemas.silent(tr.at, at, v, tr.warned); pointer != "" {
 			s.failed(tr.c, "silent", fmt.Sprintf("%s: %s is any value, and no warning is about %s", tr.call.Answer, at, pointer))
@@ -631,22 +648,59 @@ func (d *documentSchemas) otherVariant(root, at string, v any) bool {
 	return false
 }
 
-var missingProperty = regexp.MustCompile(`^at '': missing property '(.*)'$`)
+// anyInVariant reports whether a variant of a union without a discriminator permits
+// any value at a place in v, though other variants do not.
+func (d *documentSchemas) anyInVariant(root, at string, v any) bool {
+	levels, _, _ := d.follow(root, at, v)
+	return d.otherVariant(root, at, v) && slices.ContainsFunc(levels[len(levels)-1], func(pointer string) bool {
+		s, _ := d.get(pointer).(object)
+		for word := range s {
+			switch word {
+			case "description", "title", "readOnly", "writeOnly":
+			default:
+				return false
+			}
+		}
+		return true
+	})
+}
 
-// ofSubtype reports whether a member is missing that no part of the body's schema
-// requires: only a subtype does, which a discriminator names, and which the type of
-// the body is not where its schema extends the base by allOf.
+var missingProperty = regexp.MustCompile(`^at '(.*)': missing propert(?:y|ies) '(.*)'$`)
+
+// ofSubtype reports whether a member is missing that no part of the schema at its
+// place requires: only a subtype does, which a discriminator names, and which a type
+// is not whose schema extends the base by allOf.
 func (d *documentSchemas) ofSubtype(root, reason string, body []byte) bool {
 	m := missingProperty.FindStringSubmatch(reason)
 	var v any
 	if m == nil || json.Unmarshal(body, &v) != nil {
 		return false
 	}
-	return !slices.ContainsFunc(d.parts([]string{root}, v, map[string]bool{}), func(pointer string) bool {
+	levels, _, _ := d.follow(root, m[1], v)
+	last, extends := levels[len(levels)-1], false
+	for _, pointer := range last {
 		s, _ := d.get(pointer).(object)
 		required, _ := s["required"].([]any)
-		return slices.Contains(required, any(m[1]))
-	})
+		if slices.ContainsFunc(strings.Split(m[2], "', '"), func(name string) bool { return slices.Contains(required, any(name)) }) {
+			return false
+		}
+		list, _ := s["allOf"].([]any)
+		extends = extends || slices.ContainsFunc(list, d.isBase)
+	}
+	return extends
+}
+
+// isBase reports whether a schema has a discriminator, or refers to one that has.
+func (d *documentSchemas) isBase(v any) bool {
+	for range 5 { // aliases
+		s, _ := v.(object)
+		ref, isRef := s["$ref"].(string)
+		if !isRef {
+			return s["discriminator"] != nil
+		}
+		v = d.get(strings.TrimPrefix(ref, "#"))
+	}
+	return false
 }
 
 // lacks is why a value is not valid; "" if only because it fits no variant of a
@@ -659,7 +713,7 @@ func lacks(err error) string {
 	switch e.ErrorKind.(type) {
 	case *kind.OneOf, *kind.AnyOf:
 		return ""
-	case *kind.Enum, *kind.Const:
+	case *kind.Enum, *kind.Const, *kind.Type:
 		if strings.HasSuffix(e.SchemaURL, "/additionalProperties") || strings.HasSuffix(e.SchemaURL, "/unevaluatedProperties") {
 			return "" // of a part of an allOf, which restricts a property of another part
 		}
@@ -677,14 +731,17 @@ func lacks(err error) string {
 
 // excused reports whether what is wrong with a request is not ours: kin-openapi
 // does not accept the value itself, which jsonschema finds valid, or a warning says
-// that the whole body cannot be null.
-func (tr *structureTrial) excused(class string) bool {
+// that the whole body cannot be null, or a member is added that another variant requires.
+func (tr *structureTrial) excused(class, problem string) bool {
 	if string(tr.body) == "null" && slices.ContainsFunc(tr.warned, func(w load.Diagnostic) bool { return w.Code == "null-body" }) {
 		return true
 	}
 	var v any
 	if class == "filter" && string(tr.body) == "null" && string(tr.outcome.Request.Body) == "null" {
 		return true // which openapi3filter takes for no body
+	}
+	if at, got, added := strings.Cut(problem, ": not wanted, got "); added && (got == "null" || got == "{}") && class == "body" && json.Unmarshal(tr.body, &v) == nil {
+		return tr.schemas.otherVariant(tr.bodySchema(), at, v) // the value lacks what the variant requires that was decoded
 	}
 	if class != "filter" || tr.reqMedia == nil || json.Unmarshal(tr.body, &v) != nil {
 		return false
@@ -763,7 +820,11 @@ func (d *documentSchemas) silent(root, at string, v any, warned []load.Diagnosti
 			}
 		}
 	}
-	for _, pointer := range levels[len(levels)-1] {
+	last := levels[len(levels)-1]
+	if slices.ContainsFunc(last, func(pointer string) bool { s, _ := d.get(pointer).(object); return s["writeOnly"] == true }) {
+		return "" // one part of an allOf says so, and a response has no field for it
+	}
+	for _, pointer := range last {
 		if saysType(d.get(pointer)) {
 			return pointer
 		}
@@ -797,7 +858,7 @@ func saysType(v any) bool {
 	for _, word := range []string{"type", "enum", "const", "items", "prefixItems"} {
 		said = said || s[word] != nil
 	}
-	return said && s["type"] != "null"
+	return said && !isNullSchema(v)
 }
 
 // child is a member or an item of v.
@@ -818,31 +879,53 @@ func child(v any, name string) any {
 func (d *documentSchemas) parts(pointers []string, v any, trail map[string]bool) []string {
 	var all []string
 	seen := map[string]bool{}
-	var add func(string)
-	add = func(pointer string) {
+	var add func(pointer string, extended bool)
+	add = func(pointer string, extended bool) {
 		s, ok := d.get(pointer).(object)
 		trail[pointer] = true
+		if d.get(pointer) == true && !seen[pointer] { // any value
+			all = append(all, pointer)
+		}
 		if !ok || seen[pointer] {
 			return
 		}
 		seen[pointer] = true
 		all = append(all, pointer)
 		if ref, ok := s["$ref"].(string); ok {
-			add(strings.TrimPrefix(ref, "#"))
+			add(strings.TrimPrefix(ref, "#"), extended)
 		}
 		for _, word := range []string{"allOf", "oneOf", "anyOf"} {
 			list, _ := s[word].([]any)
 			for i, part := range list {
 				if word == "allOf" || chosen(s["discriminator"], part, v) {
-					add(fmt.Sprintf("%s/%s/%d", pointer, word, i))
+					add(fmt.Sprintf("%s/%s/%d", pointer, word, i), extended || word == "allOf")
 				}
 			}
 		}
+		if sub := subtype(s["discriminator"], v); sub != "" && s["oneOf"] == nil && s["anyOf"] == nil && !extended {
+			add(sub, false)
+		}
 	}
 	for _, p := range pointers {
-		add(p)
+		add(p, false)
 	}
 	return all
+}
+
+// subtype is the pointer of the schema that the discriminator of a base chooses for v;
+// "" without one.
+func subtype(discriminator, v any) string {
+	by, ok := discriminator.(object)
+	value, isObject := v.(object)
+	if !ok || !isObject {
+		return ""
+	}
+	kind, _ := value[by["propertyName"].(string)].(string)
+	mapping, _ := by["mapping"].(object)
+	if ref, ok := mapping[kind].(string); ok {
+		return strings.TrimPrefix(ref, "#")
+	}
+	return "/components/schemas/" + escaped(kind)
 }
 
 // chosen reports whether a discriminator, if there is one, chooses an alternative

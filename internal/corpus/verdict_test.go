@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -98,8 +99,8 @@ func (tr *trial) checkRequest() (problem, class string) {
 	if err != nil && strings.Contains(err.Error(), "unsupported schema of request body") {
 		return "", "unread"
 	}
-	if err != nil {
-		return err.Error(), "filter"
+	if err != nil && !(tr.out.Body != nil && tr.out.Body.ID != "" && strings.Count(err.Error(), "Error at ") == 1 && strings.Contains(err.Error(), `readOnly property "id"`)) {
+		return err.Error(), "filter" // an update must have the id (JSON:API, Updating Resources)
 	}
 	if tr.call.BodyKind != "json" || tr.call.Body == nil || !isJSON(sent.Header.Get("Content-Type")) {
 		return "", ""
@@ -108,10 +109,21 @@ func (tr *trial) checkRequest() (problem, class string) {
 }
 
 // refused reports whether the client refused a body that no value could be made for,
-// so that the argument is zero: it misses a required member.
+// so that the argument is zero: it misses a required member. A relationship without
+// data is such a value, as JSON:API forbids what the schema permits: an object that
+// has none of links, data and meta (Resource Object, Relationships).
 func (tr *trial) refused() bool {
-	noValue := tr.call.Body == nil || string(tr.call.Body) == "null"
-	return tr.outcome.Request == nil && noValue && strings.Contains(tr.outcome.Error, "request body: ") && strings.Contains(tr.outcome.Error, " is required and is not set")
+	place, _, unset := strings.Cut(tr.outcome.Error, " is required and is not set")
+	_, place, inBody := strings.Cut(place, "request body: ")
+	if tr.outcome.Request != nil || !unset || !inBody {
+		return false
+	}
+	if tr.call.Body == nil || string(tr.call.Body) == "null" {
+		return true
+	}
+	place, _, _ = strings.Cut(place, " ")
+	var relationship map[string]json.RawMessage
+	return strings.Contains(place, "/relationships/") && json.Unmarshal(lookup(tr.body, unescape(place)), &relationship) == nil && len(relationship) == 0
 }
 
 // pathParameters reads the parameters out of the path that was sent. Of those
@@ -159,11 +171,8 @@ func (tr *trial) compareBody(sent []byte) (problem, class string) {
 		return err.Error(), "body"
 	}
 	for _, d := range diffs {
-		if d.missing {
-			p, ok := declared(tr.reqMedia.Schema, d.at)
-			if !ok || p.ReadOnly {
-				continue
-			}
+		if d.missing && !tr.lost(d.at) {
+			continue
 		}
 		if tr.out.Body.ID != "" && slices.Equal(d.at, []string{"data", "id"}) {
 			continue // the argument of the path goes before it
@@ -173,18 +182,74 @@ func (tr *trial) compareBody(sent []byte) (problem, class string) {
 	return "", ""
 }
 
+// lost reports whether a member of the body that was not sent should have been: what
+// the schema names, and does not name as readOnly. Of a resource, sections and
+// relationships without members say nothing, and the id is the server's unless the
+// update of one names it (JSON:API, Resource Objects; Client-Generated IDs).
+func (tr *trial) lost(at []string) bool {
+	p, ok := declared(tr.reqMedia.Schema, at)
+	if !ok || p.ReadOnly {
+		return false
+	}
+	var members map[string]json.RawMessage
+	inResource := tr.out.Body.Kind == model.BodyResource && len(at) > 1 && at[0] == "data"
+	if !inResource {
+		return true
+	}
+	switch {
+	case len(at) == 2 && at[1] == "id":
+		return tr.out.Method != http.MethodPost
+	case at[1] != "attributes" && at[1] != "relationships" || json.Unmarshal(lookup(tr.body, at), &members) != nil:
+		return true
+	}
+	for name := range members {
+		if tr.lost(append(slices.Clone(at), name)) {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *semantics) judgeAnswer(tr *trial) {
 	s.responses.count(tr)
 	problem, class := tr.checkAnswer()
 	switch {
 	case problem == "":
 		s.responses.passed++
-	case tr.badAnswer != nil:
+	case tr.badAnswer != nil, class == "decode" && tr.otherView(problem):
 		s.responses.contradictions++
 	default:
 		s.responses.ours++
 		s.fail(tr, class, problem)
 	}
+}
+
+var attributeAt = regexp.MustCompile(`: data\.attributes\.([\w-]+): `)
+
+// otherView reports whether an attribute was refused that another schema of the same
+// resource type does not permit: the document then says two things of one member
+// (JSON:API, Resource Object: a type's members are its own, wherever it is).
+func (tr *trial) otherView(problem string) bool {
+	m := attributeAt.FindStringSubmatch(problem)
+	var answer struct {
+		Data struct {
+			Type       any
+			Attributes map[string]any
+		}
+	}
+	if m == nil || json.Unmarshal(tr.call.Answer, &answer) != nil {
+		return false
+	}
+	for _, resource := range tr.spec.Components.Schemas {
+		kind, attributes := resource.Value.Properties["type"], resource.Value.Properties["attributes"]
+		if kind == nil || attributes == nil || !slices.Contains(kind.Value.Enum, answer.Data.Type) {
+			continue
+		}
+		if view := attributes.Value.Properties[m[1]]; view != nil && !valid(view.Value, answer.Data.Attributes[m[1]], tr.opts...) {
+			return true
+		}
+	}
+	return false
 }
 
 // checkAnswer says what is wrong with what the client made of the answer.
@@ -211,7 +276,7 @@ func (tr *trial) checkAnswer() (problem, class string) {
 		return diffs[0].text, "encode"
 	}
 	for _, at := range o.Unknown {
-		if p, ok := declared(tr.respMedia.Schema, unescape(at)); ok && !p.WriteOnly {
+		if p, ok := declared(tr.respMedia.Schema, unescape(at)); ok && !p.WriteOnly && !tr.ofOtherVariant(unescape(at)) {
 			return at + " is declared, and no field", "unknown"
 		}
 	}
@@ -228,6 +293,25 @@ func (tr *trial) checkAnswer() (problem, class string) {
 		}
 	}
 	return "", ""
+}
+
+// ofOtherVariant reports whether a member of the answer belongs to another alternative
+// than one that the value fits without it.
+func (tr *trial) ofOtherVariant(at []string) bool {
+	for i := range at {
+		var v any
+		if json.Unmarshal(lookup(tr.call.Answer, at[:i]), &v) != nil {
+			continue
+		}
+		for _, s := range declarations(tr.respMedia.Schema, at[:i]) {
+			for _, alternative := range slices.Concat(s.OneOf, s.AnyOf) {
+				if valid(alternative.Value, v, tr.opts...) && len(declarations(alternative, at[i:])) == 0 {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // unescape splits a JSON pointer.

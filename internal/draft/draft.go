@@ -258,10 +258,16 @@ func (r *Result) left(all []infer.Decision) []infer.Decision {
 // the page left open in it follows the spec.
 func (r *Result) exchanges(spec string, set *splice.Set) {
 	dir := filepath.Join(filepath.Dir(spec), "exchanges")
+	var serverless []string // operations without a server
+	defer func() {
+		if len(serverless) > 0 {
+			r.Notes = append(r.Notes, fmt.Sprintf("no exchange is written for %s: the page does not show a server; add servers to %s and draft again", strings.Join(serverless, ", "), filepath.ToSlash(spec)))
+		}
+	}()
 	for _, o := range r.Operations {
 		calls := exchanges(o, set.Root())
 		if o.Embedded == nil && serverOf(o, set.Root()) == "" {
-			r.Notes = append(r.Notes, fmt.Sprintf("no exchange is written for %s: the page does not show a server; add servers to %s and draft again", o.ID, filepath.ToSlash(spec)))
+			serverless = append(serverless, o.ID)
 		}
 		for _, name := range slices.Sorted(maps.Keys(calls)) {
 			path := filepath.Join(dir, name)

@@ -57,3 +57,13 @@ func TestNamedTarget(t *testing.T) {
 		}
 	}
 }
+
+// TestShownTarget drafts a relationship whose type is a placeholder, on a page that
+// shows the resource that the name is the singular of.
+func TestShownTarget(t *testing.T) {
+	page := "# Add\n\n`POST /boats`\n\n```json\n{\"data\": {\"type\": \"boats\", \"relationships\": {\"harbour\": {\"data\": {\"type\": \"<string>\", \"id\": \"<string>\"}}, \"owner\": {\"data\": {\"type\": \"<string>\", \"id\": \"<string>\"}}}}, \"included\": [{\"type\": \"harbours\", \"id\": \"1\"}]}\n```\n"
+	got := drafted(t, page)
+	if strings.Count(got, "enum: [harbours]") != 2 || strings.Contains(got, "relationship harbour") || !strings.Contains(got, "type of relationship owner: the page has a placeholder") {
+		t.Error(got)
+	}
+}

@@ -150,6 +150,7 @@ type builder struct {
 	reportedFallbacks map[string]bool                   // fallbacks in the report
 	nextChoice        map[*schema.Schema]*schema.Schema // schemas without their first oneOf or anyOf
 	extended          map[*schema.Schema][]variant      // see withOwnMembers
+	kinds             map[*schema.Schema]kind           // of subtypes; nil before findKinds
 	numbers           numbers                           // of package-level names
 	operations        map[*load.Node]string             // see findOperationKeys
 	identified        map[*load.Node][]string           // see identities

@@ -18,7 +18,7 @@ func sequenceMedia(contentType string) bool {
 	t := baseType(contentType)
 	switch t {
 	case "application/jsonl", "application/x-jsonl", "application/jsonlines", "application/x-jsonlines", "text/jsonl",
-		"application/ndjson", "application/x-ndjson", "text/x-ndjson", "application/json-seq":
+		"application/ndjson", "application/x-ndjson", "text/x-ndjson", "application/stream+json", "application/json-seq":
 		return true
 	}
 	return strings.HasSuffix(t, "+json-seq") || strings.HasSuffix(t, "+jsonl") || strings.HasSuffix(t, "+ndjson")
@@ -103,7 +103,8 @@ func describesText(s *schema.Schema) bool {
 }
 
 // itemOf is the schema of the items of a stream: an itemSchema, or the items of a
-// schema that describes the whole as an array. It is nil without one.
+// schema that describes the whole as an array (OpenAPI 3.2, Sequential Media Types),
+// as springdoc writes a Flux of events of any version. It is nil without one.
 func (b *builder) itemOf(m *media) *schema.Schema {
 	if m.items != nil {
 		return b.schemas.Of(m.items)
@@ -112,11 +113,7 @@ func (b *builder) itemOf(m *media) *schema.Schema {
 	if s == nil || !s.IsArray() || s.Items == nil {
 		return nil
 	}
-	item := s.Items.Schema()
-	if core := item.Core(); !sequenceMedia(m.contentType) && (core == nil || core.Property("data") == nil && !areEvents(core)) {
-		return nil // the data is an array
-	}
-	return item
+	return s.Items.Schema()
 }
 
 // areEvents reports whether a schema has several kinds of server-sent event.

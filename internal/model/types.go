@@ -440,9 +440,14 @@ var matchesAll = map[string]bool{"": true, ".*": true, "^.*$": true, ".+": true,
 // addMembers gives a struct a field for each property.
 func (b *builder) addMembers(d *Decl, s *schema.Schema, role Role) {
 	for _, p := range s.Properties {
-		if f := b.member(d, p, s.Required(p.Name), role); f != nil {
-			d.Fields = append(d.Fields, f)
+		f := b.member(d, p, s.Required(p.Name), role)
+		if f == nil {
+			continue
 		}
+		if k := b.kindOf(s); role.writes() && f.Const == "" && s.Required(p.Name) && k.value != "" && k.property == p.Name && (f.Type.Kind == KindString || f.Type.Kind == KindNamed && f.Type.Decl.Kind == DeclEnum) {
+			f.GoName, f.Const, f.Type = "_", k.value, &Type{Kind: KindStruct0} // as of a union's variant
+		}
+		d.Fields = append(d.Fields, f)
 	}
 	t, pos := b.valueType(s, role, place{owner: d, part: "value"}), d.Pos
 	switch {

@@ -3,7 +3,9 @@ package model
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
@@ -49,6 +51,9 @@ func (b *builder) variantType(s *schema.Schema, role Role, at place) *Type {
 	}
 	if t := b.mergeScalars(s, said, role, at); t != nil {
 		return t
+	}
+	if saysOfOthers(s) {
+		b.fallback(s.Node(), "what is said here of members that no property names has no field in the union of the alternatives")
 	}
 	return b.unionType(s, said, role, at)
 }
@@ -103,7 +108,7 @@ func (b *builder) warnFurtherVariants(s *schema.Schema) {
 // itself, if a discriminator or a required constant tells all of them apart; else
 // nil.
 func (b *builder) withOwnMembers(s *schema.Schema, vs []variant) []variant {
-	if len(s.Properties) == 0 || len(vs) < 2 || len(s.FurtherVariants) > 0 || slices.ContainsFunc(vs, func(v variant) bool { return !v.s.IsObject() || len(v.s.Variants) > 0 }) {
+	if len(s.Properties) == 0 && !saysOfOthers(s) || len(vs) < 2 || len(s.FurtherVariants) > 0 || slices.ContainsFunc(vs, func(v variant) bool { return !v.s.IsObject() || len(v.s.Variants) > 0 }) {
 		return nil
 	}
 	if made, known := b.extended[s.Origin]; known {
@@ -120,24 +125,43 @@ func (b *builder) withOwnMembers(s *schema.Schema, vs []variant) []variant {
 	out := slices.Clone(vs)
 	for i, v := range vs {
 		var own []*schema.Property
+		replaced := map[string]bool{}
 		for _, p := range s.Properties {
 			switch in := v.s.Property(p.Name); {
 			case p.Name == kind: // a union sends it
 			case in == nil:
 				own = append(own, p)
+			case saysNothing(in) && !saysNothing(p):
+				own, replaced[p.Name] = append(own, p), true
 			default:
 				b.warnOther(p, in)
 			}
 		}
-		if len(own) == 0 {
+		others := saysOfOthers(s) && !saysOfOthers(v.s) && !v.s.Open && !v.s.Closed
+		if len(own) == 0 && !others {
 			continue
 		}
 		whole := v.s.Synthesize(v.node)
-		whole.SetProperties(append(own, v.s.Properties...), func(name string) bool { return s.Required(name) || v.s.Required(name) })
+		if others {
+			whole.AdditionalProperties, whole.PatternProperties, whole.Closed = s.AdditionalProperties, s.PatternProperties, s.Closed
+		}
+		rest := slices.DeleteFunc(slices.Clone(v.s.Properties), func(p *schema.Property) bool { return replaced[p.Name] })
+		whole.SetProperties(append(own, rest...), func(name string) bool { return s.Required(name) || v.s.Required(name) })
 		out[i].s = whole
 	}
 	b.extended[s.Origin] = out
 	return out
+}
+
+// saysNothing reports whether a member may be anything.
+func saysNothing(p *schema.Property) bool {
+	core := p.Schema().Core()
+	return core != nil && !core.SaysSomething() && !core.Dangling
+}
+
+// saysOfOthers reports whether a schema says what members are that it does not name.
+func saysOfOthers(s *schema.Schema) bool {
+	return s.AdditionalProperties != nil || len(s.PatternProperties) > 0
 }
 
 // warnOther warns of a member that an object describes next to its alternatives, if in,
@@ -461,6 +485,46 @@ func (b *builder) subtypesType(s *schema.Schema, role Role, at place) *Type {
 	t := b.objectType(base, role, place{owner: d, part: "base"})
 	b.addVariant(d, t, "Base", strings.Join(own, ","), s.Node())
 	return named(d)
+}
+
+// kind is the discriminator's value that a subtype is known by, as JSON.
+type kind struct{ property, value string }
+
+// kindOf is what a schema that is allOf a base with a discriminator is known by;
+// nothing if it goes by several names. A request of this type has the value, also
+// where the document names the subtype and not the base.
+func (b *builder) kindOf(s *schema.Schema) kind {
+	if b.kinds == nil {
+		b.findKinds()
+	}
+	return b.kinds[s.Origin]
+}
+
+func (b *builder) findKinds() {
+	b.kinds = map[*schema.Schema]kind{}
+	for _, file := range b.doc.Files {
+		for _, m := range members(file.Root.Get("components", "schemas")) {
+			base := b.schemas.Of(m.Value).Core()
+			var vs []variant
+			for _, sub := range base.Derived() {
+				if core := sub.Core(); core != base {
+					vs = append(vs, variant{sub.Node(), core, core})
+				}
+			}
+			property := discriminatorName(base)
+			for i, values := range b.variantValues(vs, base, property) {
+				k := kind{property, ""}
+				if len(values) == 1 && values[0] != anyOther {
+					k.value = strconv.Quote(values[0])
+				}
+				if known, again := b.kinds[vs[i].core]; again && known != k {
+					k = kind{}
+				}
+				b.kinds[vs[i].core] = k
+			}
+		}
+	}
+	maps.DeleteFunc(b.kinds, func(_ *schema.Schema, k kind) bool { return k.value == "" })
 }
 
 // variantValues are the values of the discriminator that choose each of vs. A

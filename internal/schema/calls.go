@@ -320,7 +320,7 @@ func (e *evidence) accepts(c *call, b *body, s *Schema) bool {
 	if s.givenType() != nil {
 		return true
 	}
-	if !s.hasSections() {
+	if !s.hasSections() && !s.hasLinks() {
 		return false
 	}
 	typed, identified := s.Property("type") != nil, s.Property("id") != nil

@@ -53,7 +53,7 @@ func (s *Schema) hasResourceShape() bool {
 	if s.givenType() != nil {
 		return true
 	}
-	if !s.hasSections() {
+	if !s.hasSections() && !(s.hasLinks() && s.document.isElement(s)) {
 		return false
 	}
 	return s.Property("type") != nil && s.hasOnly(resourceMembers) || s.document.isElement(s)
@@ -74,6 +74,9 @@ func (s *Schema) hasSections() bool {
 	}
 	return true
 }
+
+// hasLinks reports whether s has links, which a resource identifier has not.
+func (s *Schema) hasLinks() bool { return s.Property("links") != nil && s.hasIdentifierShape() }
 
 // IsIdentifier reports whether s is a resource identifier object: type and id only.
 func (s *Schema) IsIdentifier() bool { return s.hasIdentifierShape() && len(s.ResourceTypes()) > 0 }

@@ -14,7 +14,16 @@ import (
 // order of the document. Only a base with a discriminator and without
 // alternatives of its own has any.
 func (s *Schema) Subtypes() []*Schema {
-	if s == nil || s.Made || s.Origin != s || len(s.Places) != 1 || s.Node().Get("discriminator") == nil || len(s.Variants) > 0 {
+	if s == nil || len(s.Variants) > 0 {
+		return nil
+	}
+	return s.Derived()
+}
+
+// Derived are the component schemas that are allOf s, a base with a discriminator,
+// whether it has alternatives of its own or not.
+func (s *Schema) Derived() []*Schema {
+	if s == nil || s.Made || s.Origin != s || len(s.Places) != 1 || s.Node().Get("discriminator") == nil {
 		return nil
 	}
 	d := s.document

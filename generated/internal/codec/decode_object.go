@@ -217,7 +217,7 @@ func (d *decoder) member(i int, p unsafe.Pointer, s *object, guess *atomic.Uint3
 	}
 	name := d.copy(key)
 	if s.rest != nil {
-		i = d.restMember(j, p, s.rest, name)
+		i = d.restMember(j, p, s, name, h)
 	} else if i = d.skip(j); i >= 0 {
 		if i = d.spend(i, unknownCost+i-j); i >= 0 {
 			h.keep(s.section, name, d.copyRaw(d.b[j:i]))
@@ -229,8 +229,10 @@ func (d *decoder) member(i int, p unsafe.Pointer, s *object, guess *atomic.Uint3
 	return nil, i
 }
 
-// restMember decodes a member without a field into the map that takes them.
-func (d *decoder) restMember(i int, p unsafe.Pointer, f *field, name string) int {
+// restMember decodes a member without a field into the map that takes them. What is
+// encoded otherwise than it was written, such as null or 1.50, is kept beside it.
+func (d *decoder) restMember(i int, p unsafe.Pointer, s *object, name string, h *had) int {
+	f := s.rest
 	m := reflect.NewAt(f.rt, unsafe.Add(p, f.off)).Elem()
 	if m.IsNil() {
 		m.Set(reflect.MakeMap(f.rt))
@@ -238,9 +240,22 @@ func (d *decoder) restMember(i int, p unsafe.Pointer, f *field, name string) int
 	if i = d.spend(i, mapCost+2*int(f.t.elem.size)); i < 0 {
 		return i
 	}
-	v := reflect.New(f.t.elem.rt)
-	if i = d.value(i, v.UnsafePointer(), f.t.elem); i >= 0 {
-		m.SetMapIndex(reflect.ValueOf(name).Convert(f.rt.Key()), v.Elem())
+	v, start := reflect.New(f.t.elem.rt), i
+	d.notes = 0
+	if i = d.value(i, v.UnsafePointer(), f.t.elem); i < 0 {
+		return i
+	}
+	m.SetMapIndex(reflect.ValueOf(name).Convert(f.rt.Key()), v.Elem())
+	text := d.notes&noteText != 0
+	d.notes = 0
+	switch {
+	case !text:
+	case h.root == nil:
+		h.text = true
+	default:
+		if i = d.spend(i, unknownCost+i-start); i >= 0 {
+			h.keep(s.section|ofRest, name, d.copyRaw(d.b[start:i]))
+		}
 	}
 	return i
 }

@@ -310,6 +310,28 @@ type expected struct {
 	nilIsNull  uint64 // null, if the value says so by itself
 }
 
+// ofRest marks the section of a member that is in the map of those without a field,
+// and whose JSON is kept because it is encoded otherwise than it was written.
+const ofRest = 1 << 7
+
+// textsOfRest are those members of the object s by name.
+func (f *Facts) textsOfRest(s *object) map[string]json.RawMessage {
+	if f == nil || s == nil {
+		return nil
+	}
+	var texts map[string]json.RawMessage
+	for _, m := range f.unknown {
+		if m.section != s.section|ofRest {
+			continue
+		}
+		if texts == nil {
+			texts = map[string]json.RawMessage{}
+		}
+		texts[m.name] = m.json
+	}
+	return texts
+}
+
 // settle removes repeated unknown members: the last value of each name stays, at
 // the position of the first. It takes one pass, because a server chooses how many
 // there are.
@@ -414,8 +436,14 @@ func (f *Facts) Unknown() map[string]json.RawMessage {
 	if f == nil || len(f.unknown) == 0 {
 		return nil
 	}
-	out := make(map[string]json.RawMessage, len(f.unknown))
+	var out map[string]json.RawMessage
 	for _, m := range f.unknown {
+		if m.section&ofRest != 0 { // the struct has a place for it
+			continue
+		}
+		if out == nil {
+			out = make(map[string]json.RawMessage, len(f.unknown))
+		}
 		out[m.name] = m.json
 	}
 	return out

@@ -342,7 +342,11 @@ func setParameters(arg reflect.Value, values map[string]json.RawMessage) error {
 				name = exact
 			}
 			if v, ok := values[in+" "+name]; ok {
-				if err := api.Unmarshal(v, arg.Field(i).Addr().Interface()); err != nil {
+				err := api.Unmarshal(v, arg.Field(i).Addr().Interface())
+				if err != nil && bytes.HasPrefix(v, []byte(`"`)) { // text that holds an integer, which is one in Go
+					err = api.Unmarshal(bytes.Trim(v, `"`), arg.Field(i).Addr().Interface())
+				}
+				if err != nil {
 					return fmt.Errorf("%s parameter %s from %s: %w", in, name, v, err)
 				}
 			}

@@ -165,6 +165,44 @@ func namedType(name string) string {
 	return strings.ReplaceAll(name, "_", "-")
 }
 
+// pageTarget is the resource whose singular or plural the name of a relationship is,
+// if the page shows a resource of that type.
+func (o *Operation) pageTarget(name string) string {
+	if o.shown == nil {
+		o.shown = map[string]bool{o.Call.Resource: true}
+		for _, b := range append(append([]read.Body{}, o.Call.Requests...), o.Call.Answers...) {
+			for _, s := range b.Samples {
+				o.showTypes(s.Value, 0)
+			}
+		}
+	}
+	dashed := strings.ReplaceAll(name, "_", "-")
+	for _, c := range []string{name, dashed, plural(name), plural(dashed)} {
+		if c != "" && o.shown[c] {
+			return c
+		}
+	}
+	return ""
+}
+
+// showTypes notes the types of resources and identifiers in a sample.
+func (o *Operation) showTypes(v *read.Value, depth int) {
+	if v == nil || depth > 12 {
+		return
+	}
+	if t := v.Get("type"); t != nil && t.Kind == read.String && v.Get("id") != nil {
+		if _, placeholder := read.PlaceholderType(t.Text); !placeholder {
+			o.shown[t.Text] = true
+		}
+	}
+	for _, m := range v.Members {
+		o.showTypes(m.Value, depth+1)
+	}
+	for _, item := range v.Items {
+		o.showTypes(item, depth+1)
+	}
+}
+
 // guessTarget gives identifiers in a list, whose type is open, the type that the
 // relationship's name says. That stays a decision.
 func (s *Schema) guessTarget(name string, o *Operation) {
@@ -195,6 +233,9 @@ func relationship(s *Schema, name string, o *Operation) {
 	constant(target, "target", o)
 	if t := target.Prop("type"); t != nil && t.Todo != "" {
 		known, candidates := o.spec.target(name)
+		if known == "" && len(candidates) == 0 {
+			known = o.pageTarget(name)
+		}
 		if known != "" {
 			t.Type, t.Enum, t.Todo, t.Kind = "string", []string{known}, "", ""
 		} else {

@@ -435,7 +435,7 @@ func (k *Known) byMembers(s *Schema) string {
 // CallsInto infers operations that fit the spec that is there.
 func CallsInto(calls []*read.Call, k *Known) []*Operation {
 	var out []*Operation
-	for _, c := range calls {
+	for _, c := range templated(calls) {
 		out = append(out, operation(c, k))
 	}
 	uniqueIDs(out, k)

@@ -41,6 +41,8 @@ type Operation struct {
 
 	service string // that the id begins with
 
+	shown map[string]bool // types of resources that the page shows; nil before pageTarget
+
 	OwnServer bool // the document's servers are others
 }
 
@@ -111,11 +113,37 @@ type Decision struct {
 // Calls infers one operation from each call.
 func Calls(calls []*read.Call) []*Operation {
 	var out []*Operation
-	for _, c := range calls {
+	for _, c := range templated(calls) {
 		out = append(out, operation(c, nil))
 	}
 	uniqueIDs(out, nil)
 	return out
+}
+
+// templated joins calls of one operation whose paths have different values.
+func templated(calls []*read.Call) []*read.Call {
+	paths := map[*read.Call]string{}
+	of := map[string]map[string]bool{} // the paths of a template
+	for _, c := range calls {
+		if c.Embedded != nil || c.GraphQL() != "" {
+			continue
+		}
+		o := Operation{Method: strings.ToLower(c.Method), Call: c}
+		o.path(c)
+		key := o.Method + " " + o.Path
+		paths[c] = o.Path
+		if of[key] == nil {
+			of[key] = map[string]bool{}
+		}
+		of[key][c.Path] = true
+	}
+	for _, c := range calls {
+		if template := paths[c]; template != "" && template != c.Path && len(of[strings.ToLower(c.Method)+" "+template]) > 1 {
+			c.Concrete = first(c.Concrete, c.Path)
+			c.Path = template
+		}
+	}
+	return read.Join(calls)
 }
 
 func operation(c *read.Call, k *Known) *Operation {
@@ -177,7 +205,7 @@ func (o *Operation) path(c *read.Call) {
 			p := o.parameterName(segments, i)
 			o.Values[p] = name
 			segments[i] = "{" + p + "}" + ext
-		case echoed(c, name) && i == len(segments)-1 && i > 1:
+		case chosen.MatchString(name) || echoed(c, name) && i == len(segments)-1 && i > 1:
 			p := o.parameterName(segments, i)
 			o.Values[p] = name
 			segments[i] = "{" + p + "}" + ext
@@ -190,6 +218,10 @@ func (o *Operation) path(c *read.Call) {
 	}
 }
 
+// chosen is a segment that is a value by its looks, as ITM-00042, though no id for
+// sure.
+var chosen = regexp.MustCompile(`^[A-Za-z]{1,12}[-_]\d{2,}$|^[A-Z]{2,6}\d{3,}$|^\d[\dA-Z-]*[A-Z][\dA-Z-]*$`)
+
 // isVersion reports whether a segment of one or two digits is the version of
 // the API: the first, or behind one such as api.
 func isVersion(segments []string, i int) bool {
@@ -201,7 +233,7 @@ func isVersion(segments []string, i int) bool {
 
 // echoed reports whether the response repeats a segment of the path as a value.
 func echoed(c *read.Call, segment string) bool {
-	if len(segment) < 3 {
+	if len(segment) < 3 && !digitsID.MatchString(segment) {
 		return false
 	}
 	for _, a := range c.Answers {
@@ -321,6 +353,8 @@ func (o *Operation) pathParam(c *read.Call, name string) {
 		}
 	}
 	switch {
+	case out.Schema.Type == "" && digitsID.MatchString(value) && echoed(c, value):
+		out.Schema.Type = "string" // the response has these digits as text
 	case out.Schema.Type == "" && digitsID.MatchString(value) && len(value) < 16:
 		out.Schema.Type = "integer"
 	case out.Schema.Type == "":

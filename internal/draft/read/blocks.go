@@ -44,7 +44,7 @@ var (
 	weakEmphasis   = regexp.MustCompile(`(^|[\s(])[*_]([^*_\s][^*_]*)[*_]($|[\s.,:;)])`)
 	shortcode      = regexp.MustCompile(`\{\{[<%]\s*/?\s*([\w-]+)[^}]*[%>]\}\}`)
 	headingAnchor  = regexp.MustCompile(`\s*\{#[^}]*\}\s*$`)
-	inlineTag      = regexp.MustCompile(`</?(?:a|b|i|em|strong|span|br|sup|sub|small|kbd|p|div|font|u)(?:\s[^<>]*)?/?>`)
+	inlineTag      = regexp.MustCompile(`</?(?:a|b|i|em|strong|span|br|sup|sub|small|kbd|p|div|font|u|mark)(?:\s[^<>]*)?/?>`)
 	escaped        = regexp.MustCompile("\\\\([\\\\\\[\\]{}()<>*_#+.!|~`-])")
 	headerLinkMark = strings.NewReplacer("¶", "", "🔗", "", "\u200b", "", "\u00a0", " ")
 )

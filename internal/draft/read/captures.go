@@ -180,7 +180,11 @@ func harEntry(file string, e *Value) (*Call, *request) {
 		}
 		for _, p := range itemsOf(post.Get("params")) {
 			if q.body == "" {
-				q.form = append(q.form, Header{textOf(p.Get("name")), textOf(p.Get("value"))})
+				value := textOf(p.Get("value"))
+				if file := textOf(p.Get("fileName")); file != "" {
+					value = "@" + file
+				}
+				q.form = append(q.form, Header{textOf(p.Get("name")), value})
 			}
 		}
 	}

@@ -339,8 +339,14 @@ func (c *Call) addRequest(q *request, file string) {
 }
 
 func (c *Call) addQuery(h Header, at Place) {
+	if templateValue.MatchString(h.Value) { // page={page} is no value
+		c.addParam(Param{In: "query", Name: h.Name, Place: at, Rank: FromSentence})
+		return
+	}
 	c.addParam(Param{In: "query", Name: h.Name, Samples: []string{h.Value}, Place: at, Rank: FromSample})
 }
+
+var templateValue = regexp.MustCompile(`^(?:\{[^{}]*\}|\{\{.*\}\}|<[^<>]*>|:[A-Za-z_]\w*|\$\{?[A-Za-z_]\w*\}?)$`)
 
 // addBody adds the body of a request.
 func (c *Call) addBody(q *request, media string, at Place) {

@@ -37,7 +37,7 @@ func TestLinear(t *testing.T) {
 	}
 	for name, unit := range map[string]string{
 		"braces": "{\"a\":[", "quotes": "'\"`", "tags": "<a b={", "table": "| a | b |\n|---|---|\n", "fence": "```\n", "curl": "curl -d '\n", "list": "- `a`: b, `c`\n",
-		"ticks": "`a`, ", "headings": "# GET /a\n\n", "text": "name\nstring\nrequired\n", "links": "[a](b", "angle": "<x ", "options": "Available options:\na,\n", "dots": "[...,", "method": "GET\n/\n",
+		"ticks": "`a`, ", "headings": "# GET /a\n\n", "text": "name\nstring\nrequired\n", "links": "[a](b", "angle": "<x ", "options": "Available options:\na,\n", "dots": "[...,", "contents": "| Method | URL |\n|---|---|\n| GET | /a/{b} |\n| PUT | /a/{b} |\n| POST | /a |\n\n`GET /a/1`\n\n", "method": "GET\n/\n",
 	} {
 		measure := func(n int) time.Duration {
 			data := []byte(strings.Repeat(unit, n))

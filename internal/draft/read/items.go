@@ -18,7 +18,7 @@ func (r *sectionReader) listItem(b block) {
 		r.sentence(text, b.line)
 		return
 	}
-	if ctx, ok := contextOf(text); ok && strings.HasSuffix(text, ":") {
+	if ctx, ok := contextOf(text); ok && (strings.HasSuffix(text, ":") || partItem.MatchString(text)) {
 		r.setContext(ctx)
 		return
 	}
@@ -44,6 +44,9 @@ func (r *sectionReader) listItem(b block) {
 	}
 	r.list = append(r.list, parent{b.level, pointer})
 }
+
+// partItem is an item of API Blueprint that names a part of a call.
+var partItem = regexp.MustCompile(`^(?:Parameters|Headers|Body|Attributes|Request|Response(?: \d{3})?)(?: \([\w/+.;= -]+\))?$`)
 
 var (
 	valuesFollow = regexp.MustCompile(`(?i)\b(?:values?|options|one of(?: the following)?|choices)(?: are)?:?$`)

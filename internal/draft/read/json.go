@@ -163,7 +163,7 @@ func (p *relaxed) value(depth int) (*Value, error) {
 	}
 	line := p.lineNow()
 	switch c := p.peek(); {
-	case c == '{':
+	case c == '{' && !strings.HasPrefix(p.src[p.pos:], "{{"):
 		return p.object(depth, line)
 	case c == '[':
 		return p.array(depth, line)
@@ -192,6 +192,13 @@ func (p *relaxed) bare(line int) (*Value, error) {
 			return &Value{Kind: String, Text: rest[:n+1], Line: line}, nil
 		}
 		return nil, errJSON
+	}
+	if strings.HasPrefix(rest, "{{") { // a variable of Postman
+		if n := strings.Index(rest, "}}"); n > 0 && n < 60 && !strings.ContainsAny(rest[:n], "\n\":") {
+			p.pos += n + 2
+			p.loose++
+			return &Value{Kind: String, Text: "<any>", Line: line}, nil
+		}
 	}
 	n := strings.IndexAny(rest, ",]}\n\r\t /#")
 	if n < 0 {

@@ -125,7 +125,7 @@ func (m *markdown) line() {
 		m.define(trimmed)
 	case strings.HasPrefix(trimmed, ">"):
 		m.quoteLine(trimmed)
-	case strings.HasPrefix(line, "    ") && len(m.para) == 0 && !m.afterList():
+	case strings.HasPrefix(line, "    ") && len(m.para) == 0 && (!m.afterList() || strings.HasPrefix(line, "        ") && strings.IndexByte("{[", trimmed[0]) >= 0):
 		m.indentedCode()
 	default:
 		if len(m.para) == 0 {

@@ -12,7 +12,8 @@ type callLine struct {
 	query                []Header
 	block                int
 	line                 int
-	weak                 bool // of a table of contents
+	weak                 bool   // of a table of contents
+	concrete             string // the path with values, where a table of contents has the template
 }
 
 const methodWord = `(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)`
@@ -160,18 +161,56 @@ func readPage(file, form string, front map[string]string, blocks []block) []*Cal
 	for _, s := range p.sections() {
 		p.calls = append(p.calls, s.read()...)
 	}
+	p.shared()
 	return p.calls
+}
+
+var (
+	baseLine   = regexp.MustCompile("(?i)^(?:the )?(?:api )?(?:base|root|server|host)(?: (?:url|uri|path|address|endpoint))?(?: (?:is|for [^:`]{1,40}))?\\s*:?\\s*`?(https?://[^\\s`<>\"{}$]+)`?\\.?$")
+	headerSpan = regexp.MustCompile("`((?:Authorization|[Xx]-[A-Za-z-]+)): ([^`]+)`")
+)
+
+// shared applies what the page says of all calls: the server, and the header of
+// the credentials.
+func (p *page) shared() {
+	server := ""
+	q := &request{}
+	for _, b := range p.blocks {
+		if b.kind != paragraph && b.kind != listItem && b.kind != heading {
+			continue
+		}
+		for _, l := range strings.Split(b.text, "\n") {
+			if g := baseLine.FindStringSubmatch(strings.TrimSpace(l)); g != nil && server == "" {
+				server = strings.TrimRight(g[1], "/.")
+			}
+		}
+		if g := headerSpan.FindStringSubmatch(b.text); g != nil && len(q.headers) == 0 && (g[1] == "Authorization" || credentialHeader(g[1])) {
+			q.headers = append(q.headers, Header{g[1], g[2]})
+		}
+	}
+	set, _, _ := credentials(q)
+	for _, c := range p.calls {
+		c.Server = first(c.Server, server)
+		if len(c.Auth) == 0 && !c.NoAuth && len(set) > 0 {
+			c.addAuth(set...)
+		}
+	}
 }
 
 // findCallLines lists the places that name a call. Commands count only if the
 // page names calls in no other way.
 func (p *page) findCallLines() {
 	p.fromFront()
-	var method, path string
+	var method, path, resource string
 	for i, b := range p.blocks {
 		switch b.kind {
 		case heading, paragraph, listItem, fieldBlock:
 			text := b.text
+			if b.kind == heading {
+				if p.blueprint(i, text, &resource) {
+					continue
+				}
+			}
 			if g := callPattern.FindStringSubmatch(text); g != nil && (b.kind != paragraph || len(g[3]) < 400) && !strings.HasPrefix(g[2], "/)") {
 				p.addLine(i, g[1], g[2], false)
 			} else if g := lowerCall.FindStringSubmatch(text); g != nil {
@@ -206,13 +245,68 @@ func (p *page) findCallLines() {
 	if strong == 0 && !p.fromCommands() {
 		return
 	}
-	kept := p.lines[:0]
+	var kept, contents []callLine
+	for _, l := range p.lines {
+		if l.weak && len(contents) < 200 {
+			contents = append(contents, l)
+		}
+	}
 	for _, l := range p.lines {
 		if !l.weak {
-			kept = append(kept, l)
+			kept = append(kept, l.named(contents))
 		}
 	}
 	p.lines = kept
+}
+
+// bracketed is the end of a heading of API Blueprint: [GET], [/boats/{id}{?page}] or
+// [GET /boats].
+var bracketed = regexp.MustCompile(`\s*\[(?:` + methodWord + `)?\s*(/[^\]\s]*)?\]$`)
+
+// blueprint reads a heading of API Blueprint: a resource has the path, an action
+// below it the method.
+func (p *page) blueprint(i int, text string, resource *string) bool {
+	g := bracketed.FindStringSubmatch(text)
+	if g == nil || g[1]+g[2] == "" {
+		return false
+	}
+	if g[1] == "" {
+		*resource = g[2]
+		return true
+	}
+	target := first(g[2], *resource)
+	if target == "" {
+		return false
+	}
+	path, query, _ := strings.Cut(target, "{?")
+	p.addLine(i, g[1], path, false)
+	if n := len(p.lines); query != "" && n > 0 {
+		for _, name := range strings.Split(strings.TrimRight(query, "}"), ",") {
+			p.lines[n-1].query = append(p.lines[n-1].query, Header{strings.Trim(name, "* "), "{" + name + "}"})
+		}
+	}
+	return true
+}
+
+// named takes the names of a path's parameters from the table of contents, if the
+// line of the call has values there.
+func (l callLine) named(contents []callLine) callLine {
+	have := strings.Split(l.path, "/")
+	for _, w := range contents {
+		names := strings.Split(w.path, "/")
+		if w.method != l.method || len(names) != len(have) || w.path == l.path {
+			continue
+		}
+		fits := true
+		for i := range names {
+			fits = fits && (names[i] == have[i] || variable(names[i]) && !variable(have[i]) && strings.ContainsAny(have[i], "0123456789"))
+		}
+		if fits {
+			l.concrete, l.path = l.path, w.path
+			return l
+		}
+	}
+	return l
 }
 
 func (p *page) addLine(i int, method, target string, weak bool) {
@@ -510,7 +604,7 @@ func (p *page) endOf(s *section) int {
 func (p *page) titleOf(s *section) string {
 	if b := p.blocks[s.from]; b.kind == heading && !callPattern.MatchString(b.text) && !lowerCall.MatchString(b.text) {
 		if !generic(b.text) {
-			return bare(b.text)
+			return bare(bracketed.ReplaceAllString(b.text, ""))
 		}
 	}
 	if len(p.lines) == 1 || len(s.lines) == len(p.lines) {

@@ -32,7 +32,7 @@ type parent struct {
 func (s *section) read() []*Call {
 	r := &sectionReader{section: s}
 	for _, l := range s.lines {
-		c := &Call{Form: s.form, Method: l.method, Path: l.path, Server: l.server, Summary: s.title, URL: s.url, Place: Place{s.file, l.line}}
+		c := &Call{Form: s.form, Method: l.method, Path: l.path, Concrete: l.concrete, Server: l.server, Summary: s.title, URL: s.url, Place: Place{s.file, l.line}}
 		for _, q := range l.query {
 			c.addQuery(q, Place{s.file, l.line})
 		}

@@ -282,6 +282,9 @@ func (f *fact) mark(m string, questions bool) {
 	}
 }
 
+// noDefault are words that say in a column of defaults that there is none.
+var noDefault = map[string]bool{"none": true, "n/a": true, "na": true, "null": true, "nil": true, "undefined": true, "absent": true, "unset": true, "required": true, "optional": true}
+
 // cells reads values, default and description.
 func (f *fact) cells(c columns, row []string) {
 	if v := cell(row, c.values); v != "" {
@@ -291,7 +294,7 @@ func (f *fact) cells(c columns, row []string) {
 			f.values = list
 		}
 	}
-	if d := strings.Trim(bare(cell(row, c.def)), `"'`); d != "" && d != "-" && d != "–" && !strings.Contains(d, " ") && !strings.EqualFold(d, "none") && !strings.EqualFold(d, "n/a") {
+	if d := strings.Trim(bare(cell(row, c.def)), `"'`); d != "" && d != "-" && d != "–" && !strings.Contains(d, " ") && !noDefault[strings.ToLower(d)] {
 		f.def = d
 		if f.required == Unknown {
 			f.required = No

@@ -138,6 +138,9 @@ func (t *pageText) textLine(line string, next int) int {
 	if n := t.fieldLines(line); n > 0 {
 		return n
 	}
+	if t.fieldLine(line) {
+		return next
+	}
 	switch {
 	case line == "Available options:" || line == "Allowed values:":
 		return t.options(next)
@@ -363,6 +366,36 @@ done:
 		n += len(nextLine(rest[n:]))
 	}
 	return n
+}
+
+var oneLine = regexp.MustCompile(`^([A-Za-z_$@][\w.$@\[\]-]*)\s+((?:array|list) of \w+|(?:string|integer|number|boolean|object|array|enum|float|uuid|date-time|datetime|timestamp|file)(?:<[\w-]+>|\[\])?)( or null| \| null| nullable)?(?:\s*[·•|,–-]?\s*(?i:\(?(required|optional)\)?))?$`)
+
+// fieldLine reads "customer_id string Required", a line of a section of members.
+func (t *pageText) fieldLine(line string) bool {
+	g := oneLine.FindStringSubmatch(line)
+	switch t.in {
+	case "path", "query", "header", "cookie", "body", "form", "response":
+	default:
+		return false
+	}
+	if g == nil || menuWords.MatchString(g[1]) {
+		return false
+	}
+	f := &Field{Pointer: splitPointer(g[1]), Rank: FromElement, Place: Place{t.file, t.line}, Nullable: g[3] != ""}
+	f.Type, f.Values = ParseType(g[2])
+	switch {
+	case strings.EqualFold(g[4], "required"):
+		f.Required = Yes
+	case strings.EqualFold(g[4], "optional"):
+		f.Required = No
+	}
+	b := block{kind: fieldBlock, field: f}
+	if t.in == "path" || t.in == "query" || t.in == "header" || t.in == "cookie" {
+		b.in = t.in
+	}
+	t.add(b)
+	t.last = &t.blocks[len(t.blocks)-1]
+	return true
 }
 
 // options reads the values below "Available options:". Values and an example

@@ -232,6 +232,7 @@ func literalType(values []string) Type {
 
 var (
 	strongLead  = regexp.MustCompile(`(?i)\b(?:one of(?: the following)?(?: values)?|possible (?:values|options)(?: are)?|available (?:options|values)(?: are)?|allowed values(?: are)?|valid (?:values|options)(?: are)?|accepted values(?: are)?|supported values(?: are)?|options(?: are)?|enum|choices|values)\s*:\s*(.*)$`)
+	upperList   = regexp.MustCompile(`(?i:\b(?:one of|either))\s+([A-Z][A-Z0-9_]*(?:(?:,\s*(?:or\s+)?|\s+or\s+)[A-Z][A-Z0-9_]*)+)(?:[.;,]|$|\s)`)
 	spokenLead  = regexp.MustCompile(`(?i)\b(?:possible|available|allowed|valid|accepted|supported) (?:values|options) (?:are|include)\s+(.*)$`)
 	pipedWords  = regexp.MustCompile(`^[\w.:-]+(?:\s*\|\s*[\w.:-]+){1,40}$`)
 	typeIs      = regexp.MustCompile("(?i)\\b(?:must be|should be|always|set to)\\s*:?\\s*(?:the string )?[`\"']([\\w-]+)[`\"']")
@@ -280,6 +281,9 @@ func listedValues(text string) []string {
 			return values
 		}
 		return nil
+	}
+	if g := upperList.FindStringSubmatch(text); g != nil {
+		return plainList(g[1])
 	}
 	if trimmed := strings.TrimSpace(text); pipedWords.MatchString(trimmed) {
 		return plainList(trimmed)

@@ -239,24 +239,29 @@ func (e *encoder) encodeMap(b []byte, p unsafe.Pointer, t *program) []byte {
 		return b
 	}
 	start := len(b)
-	b = closed(e.appendMap(b, p, t, nil), start)
+	b = closed(e.appendMap(b, p, t, nil, nil), start)
 	e.depth--
 	return b
 }
 
 // appendMap writes the members of a map, a comma before each, but for the names
 // that fields of s have.
-func (e *encoder) appendMap(b []byte, p unsafe.Pointer, t *program, s *object) []byte {
+func (e *encoder) appendMap(b []byte, p unsafe.Pointer, t *program, s *object, facts *Facts) []byte {
 	m := reflect.NewAt(t.rt, p).Elem()
 	keys := m.MapKeys()
 	slices.SortFunc(keys, func(x, y reflect.Value) int { return strings.Compare(x.String(), y.String()) })
 	v := reflect.New(t.elem.rt)
+	texts := facts.textsOfRest(s)
 	for _, k := range keys {
 		if s != nil && s.lookup(k.String()) != nil {
 			continue
 		}
 		b = append(appendString(append(b, ','), k.String()), ':')
 		v.Elem().Set(m.MapIndex(k))
+		if x := texts[k.String()]; x != nil && t.elem.isValueOf(v, x) {
+			b = append(b, x...)
+			continue
+		}
 		b = t.elem.encode(e, b, v.UnsafePointer(), t.elem)
 	}
 	return b

@@ -146,7 +146,7 @@ func (d *decoder) value(i int, p unsafe.Pointer, t *program) int {
 func (d *decoder) nullElement(i int, p unsafe.Pointer, t *program) int {
 	j := d.null(i, p, t)
 	switch t.kind {
-	case kindPointer, kindMap, kindSlice, kindIncluded, kindAny, kindRaw, kindOpt, kindUnion, kindUnmarshaler, kindStd:
+	case kindPointer, kindIncluded, kindAny, kindRaw, kindOpt, kindUnion, kindUnmarshaler, kindStd:
 	case kindStruct:
 		if s := t.fields(); s.record >= 0 && j >= 0 {
 			if at := (**Facts)(unsafe.Add(p, s.record)); *at == nil {

@@ -184,7 +184,7 @@ func (e *encoder) members(b []byte, p unsafe.Pointer, s *object) []byte {
 		}
 	}
 	if s.rest != nil {
-		b = e.appendMap(b, unsafe.Add(p, s.rest.off), s.rest.t, s)
+		b = e.appendMap(b, unsafe.Add(p, s.rest.off), s.rest.t, s, facts)
 	}
 	return b
 }
@@ -240,6 +240,17 @@ func (f *field) stillHolds(at unsafe.Pointer, x *text) bool {
 		i = d.value(0, then.UnsafePointer(), f.t)
 	}
 	return i >= 0 && reflect.DeepEqual(now.Interface(), then.Elem().Interface())
+}
+
+// isValueOf reports whether v is what the JSON raw is decoded to.
+func (t *program) isValueOf(v reflect.Value, raw []byte) bool {
+	then := reflect.New(t.rt)
+	d := decoders.Get().(*decoder)
+	defer decoders.Put(d)
+	defer d.reset()
+	d.b, d.n = slices.Concat(raw, []byte(nuls)), len(raw)
+	d.arm(d.n, nil)
+	return d.value(0, then.UnsafePointer(), t) >= 0 && reflect.DeepEqual(v.Elem().Interface(), then.Elem().Interface())
 }
 
 // unchanged reports whether all fields of the struct at p are zero.
