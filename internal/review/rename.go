@@ -159,6 +159,42 @@ func (j *joined) findConsequences() {
 			c.Follows = r.Symbol
 		}
 	}
+	j.followUsers(j.old, GoRemoved)
+	j.followUsers(j.new, GoAdded)
+}
+
+// followUsers marks the types that come or go because all that uses them does.
+func (j *joined) followUsers(s *symbolIndex, kind GoKind) {
+	users := s.typeUsers()
+	var causeOf func(name string, depth int) *GoChange
+	causeOf = func(name string, depth int) *GoChange {
+		var cause *GoChange
+		for _, user := range users[name] {
+			change := j.byName[user]
+			if change == nil {
+				change = j.byName[ownerOf(user)]
+			}
+			if change == nil || change.Kind != kind || change.Symbol == name {
+				return nil // it was there before, or is there still
+			}
+			if s.decls[change.Symbol] != nil && depth < maxBranches {
+				if root := causeOf(change.Symbol, depth+1); root != nil {
+					change = root
+				}
+			}
+			if cause == nil {
+				cause = change
+			}
+		}
+		return cause
+	}
+	for _, c := range j.ofKind(kind) {
+		if s.decls[c.Symbol] != nil && c.Follows == "" {
+			if cause := causeOf(c.Symbol, 0); cause != nil && cause != c {
+				c.Follows = cause.Symbol
+			}
+		}
+	}
 }
 
 // word is a name within the spelling of a type.

@@ -132,7 +132,7 @@ type GoChange struct {
 	Credentials bool     `json:"credentials,omitempty"` // the section on credentials reports it, too
 	Fingerprint string   `json:"fingerprint,omitempty"` // of a change that breaks
 	Accepted    string   `json:"accepted,omitempty"`    // why a reviewer accepted the change
-	Follows     string   `json:"follows,omitempty"`     // symbol of the rename that makes this change
+	Follows     string   `json:"follows,omitempty"`     // symbol of the change that makes this one
 	Enum        string   `json:"enum,omitempty"`        // type of the constant that this is about
 	Keep        string   `json:"keep,omitempty"`        // line for the document: of a rename, to keep the old name; of a kept name, to take the new one
 }

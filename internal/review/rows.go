@@ -23,7 +23,8 @@ type row struct {
 	operations []string
 	symbols    []string
 	names      []string // what the row is about, if that is several things
-	notes      []string // what follows from it, what to do
+	with       []string // what follows from it
+	notes      []string // what to do
 }
 
 // section is a titled list of rows.
@@ -88,10 +89,17 @@ func (c *ClientReport) goRows(wanted func(*GoChange) bool) []row {
 			r.text += fmt.Sprintf(", with %s", diag.Count(len(members), "constant"))
 			r.notes = append(r.notes, joinNames(members))
 		}
-		r.notes = append(r.notes, notesOn(g, follows[g.Symbol])...)
+		r.with = follows[g.Symbol]
+		r.notes = append(r.notes, notesOn(g)...)
 		rows = append(rows, r)
 	}
-	return together(rows, ownerOf, memberOf)
+	rows = together(rows, ownerOf, memberOf)
+	for i, r := range rows {
+		if len(r.with) > 0 {
+			rows[i].notes = append([]string{"with it: " + joinNames(r.with)}, r.notes...)
+		}
+	}
+	return rows
 }
 
 // constants are the constants that come or go with their enum type, whose row names
@@ -125,12 +133,9 @@ func (c *ClientReport) toldByWire() map[string]bool {
 	return told
 }
 
-// notesOn says what follows from a change, and what to do about it.
-func notesOn(g *GoChange, follow []string) []string {
+// notesOn says what to do about a change.
+func notesOn(g *GoChange) []string {
 	var notes []string
-	if len(follow) > 0 {
-		notes = append(notes, "with it: "+joinNames(follow))
-	}
 	if g.Accepted != "" {
 		notes = append(notes, "accepted: "+g.Accepted)
 	}
@@ -193,6 +198,7 @@ func together(rows []row, owner, member func(string) string) []row {
 		for _, one := range list {
 			r.names = append(r.names, member(one.subject))
 		}
+		r.with = allWith(list)
 		return r
 	})
 	return merged(rows, func(r row) string {
@@ -206,8 +212,18 @@ func together(rows []row, owner, member func(string) string) []row {
 		for _, one := range list {
 			r.names = append(r.names, owner(one.subject))
 		}
+		r.with = allWith(list)
 		return r
 	})
+}
+
+// allWith is what follows from several rows.
+func allWith(list []row) []string {
+	var with []string
+	for _, r := range list {
+		with = append(with, r.with...)
+	}
+	return with
 }
 
 // sameText is a text without the name of the type that it is about.

@@ -2,6 +2,7 @@ package review
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -114,6 +115,49 @@ func (s *symbolIndex) use(method string, op *model.Operation) {
 	if op.Body != nil {
 		through(op.Body.Type)
 	}
+}
+
+// typeUsers are the fields and methods that name a type.
+func (s *symbolIndex) typeUsers() map[string][]string {
+	users := map[string][]string{}
+	note := func(t *model.Type, user string) {
+		for ; t != nil; t = t.Elem {
+			if t.Decl != nil {
+				name := qualified(t.Decl.Package, t.Decl.GoName)
+				users[name] = append(users[name], user)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.fields)) {
+		note(s.fields[name].Type, name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.decls)) {
+		note(s.decls[name].Underlying, name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.operations)) {
+		op := s.operations[name]
+		note(op.Result.Type, name)
+		note(op.Result.Meta, name)
+		if op.Options != nil {
+			note(&model.Type{Kind: model.KindNamed, Decl: op.Options}, name)
+		}
+		if op.Body != nil {
+			note(op.Body.Type, name)
+		}
+		if op.Header != nil {
+			note(&model.Type{Kind: model.KindNamed, Decl: op.Header}, name)
+		}
+		if op.Stream != nil {
+			note(op.Stream.Result.Type, name)
+		}
+		for _, e := range op.Errors {
+			note(e.Type, name)
+		}
+		for _, a := range op.Args {
+			note(a.Type, name)
+		}
+	}
+	return users
 }
 
 // needs says which credentials an operation takes.
