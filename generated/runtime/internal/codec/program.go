@@ -201,16 +201,12 @@ func embedded(rt reflect.Type, part reflect.Type) int {
 // factsOf returns the offset of the *Facts in a struct, or -1.
 func factsOf(rt reflect.Type) int {
 	for i := range rt.NumField() {
-		if f := rt.Field(i); (f.Anonymous || f.Name == undocumented) && holdsFacts(f.Type) {
+		if f := rt.Field(i); f.Anonymous && holdsFacts(f.Type) {
 			return int(f.Offset + f.Type.Field(f.Type.NumField()-1).Offset)
 		}
 	}
 	return -1
 }
-
-// undocumented is the field of a type of requests that keeps what [Input] finds and
-// the type has no other field for. Callers do not see it.
-const undocumented = "undocumented"
 
 // holdsFacts reports whether rt is api.Presence or its like.
 func holdsFacts(rt reflect.Type) bool {
@@ -458,13 +454,15 @@ func appendLeaves(leaves []leaf, rt reflect.Type, off uintptr) ([]leaf, bool) {
 	switch rt.Kind() {
 	case reflect.Struct:
 		for i := range rt.NumField() {
-			f, ok := rt.Field(i), true
+			f := rt.Field(i)
 			if f.Name == "_" {
 				continue
 			}
-			if leaves, ok = appendLeaves(leaves, f.Type, off+f.Offset); !ok {
+			more, ok := appendLeaves(leaves, f.Type, off+f.Offset)
+			if !ok {
 				return nil, false
 			}
+			leaves = more
 		}
 		return leaves, true
 	case reflect.Array, reflect.Complex64, reflect.Complex128:

@@ -467,13 +467,15 @@ func appendLeaves(leaves []leaf, rt reflect.Type, off uintptr) ([]leaf, bool) {
 	switch rt.Kind() {
 	case reflect.Struct:
 		for i := range rt.NumField() {
-			f, ok := rt.Field(i), true
+			f := rt.Field(i)
 			if f.Name == "_" {
 				continue
 			}
-			if leaves, ok = appendLeaves(leaves, f.Type, off+f.Offset); !ok {
+			more, ok := appendLeaves(leaves, f.Type, off+f.Offset)
+			if !ok {
 				return nil, false
 			}
+			leaves = more
 		}
 		return leaves, true
 	case reflect.Array, reflect.Complex64, reflect.Complex128:
