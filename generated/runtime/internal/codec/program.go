@@ -201,12 +201,16 @@ func embedded(rt reflect.Type, part reflect.Type) int {
 // factsOf returns the offset of the *Facts in a struct, or -1.
 func factsOf(rt reflect.Type) int {
 	for i := range rt.NumField() {
-		if f := rt.Field(i); f.Anonymous && holdsFacts(f.Type) {
+		if f := rt.Field(i); (f.Anonymous || f.Name == undocumented) && holdsFacts(f.Type) {
 			return int(f.Offset + f.Type.Field(f.Type.NumField()-1).Offset)
 		}
 	}
 	return -1
 }
+
+// undocumented is the field of a type of requests that keeps what [Input] finds and
+// the type has no other field for. Callers do not see it.
+const undocumented = "undocumented"
 
 // holdsFacts reports whether rt is api.Presence or its like.
 func holdsFacts(rt reflect.Type) bool {
