@@ -69,6 +69,9 @@ func (p *progress) Stage(client, what string) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.doing == nil {
+		return // nobody began to tell
+	}
 	if _, known := p.doing[client]; !known {
 		p.order = append(p.order, client)
 	}

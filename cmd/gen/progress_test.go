@@ -65,3 +65,22 @@ func TestProgress(t *testing.T) {
 		}
 	}
 }
+
+// TestDiffOnTerminal: gen diff says what it does where stderr is a terminal, as
+// os.DevNull is for it.
+func TestDiffOnTerminal(t *testing.T) {
+	t.Setenv("TERM", "xterm")
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer null.Close()
+	t.Chdir(t.TempDir())
+	const text = "openapi: 3.0.3\ninfo: {title: T, version: \"1\"}\nservers: [{url: https://api.example.com}]\npaths: {/a: {get: {operationId: a.get, responses: {\"204\": {description: ok}}}}}\n"
+	writeFile(t, "a.yaml", text)
+	writeFile(t, "b.yaml", strings.Replace(text, "a.get", "a.read", 1))
+	var stdout strings.Builder
+	if code := run([]string{"diff", "a.yaml", "b.yaml"}, &stdout, null); code != exitOK || stdout.Len() == 0 {
+		t.Errorf("exit %d, %q", code, stdout.String())
+	}
+}

@@ -138,6 +138,8 @@ func missingConfig(past *Project) bool {
 
 // sides makes the newer version of the clients.
 func (p *Project) sides(jobs []*job) ([]*review.Client, []diag.Diagnostic) {
+	p.host.Progress.Start(len(jobs))
+	defer p.host.Progress.End()
 	clients := make([]*review.Client, len(jobs))
 	outputs := make([]*output, len(jobs))
 	var wait sync.WaitGroup
@@ -145,6 +147,7 @@ func (p *Project) sides(jobs []*job) ([]*review.Client, []diag.Diagnostic) {
 		wait.Go(func() {
 			var side *review.Side
 			side, outputs[i] = p.side(j)
+			p.host.Progress.Stage(j.dir, "")
 			clients[i] = &review.Client{Spec: filepath.ToSlash(j.spec), Out: shownPath(j.abs(j.dir)), Package: j.pkg, Import: j.mod.importPath(j.dir), New: side}
 		})
 	}
