@@ -22,6 +22,7 @@ type object struct {
 	shift   uint8
 	mul     uint64
 	record  int     // offset of the *Facts, or -1
+	input   bool    // requests hold it: a member that has to be there is sent or refused, though it did not come
 	root    *object // of the section; of a whole struct itself
 	section uint8   // 0 is the whole struct
 	rest    *field  // the map that takes unknown members; nil if there is none
@@ -137,6 +138,7 @@ func (t *program) fields() *object {
 func (c compiler) object(rt reflect.Type) *object {
 	root := &object{rt: rt, record: factsOf(rt)}
 	root.root = root
+	_, root.input = rt.FieldByName(undocumented)
 	specs := dominant(candidates(rt, 0, 0, nil))
 	if isResource(rt) {
 		specs = root.resourceSpecs(rt)
@@ -269,7 +271,10 @@ func (s *object) expect(e []expected) {
 		case f.mode == modeOpt:
 			at.nilIsNull |= bit // its state tells
 		case f.omit == omitNever:
-			if at.always |= bit; f.nilIsNull() {
+			if !s.root.input {
+				at.always |= bit
+			}
+			if f.nilIsNull() {
 				at.nilIsNull |= bit
 			}
 		default:
