@@ -98,7 +98,7 @@ var sabotages = []sabotage{
 	{guard: "internal/exchange TestReadNowhere", in: "internal/exchange", fn: "reason", stmt: `return ""`},
 	{guard: "internal/exchange TestRead", in: "internal/exchange", fn: "comment", stmt: "return true"},
 	{guard: "internal/exchange TestParseCRLF", in: "internal/exchange/parse.go", old: `[]byte("\r\n"), []byte("\n")`, new: `[]byte("\r\r"), []byte("\n")`},
-	{guard: "internal/exchange TestPosition", in: "internal/exchange", fn: "lineCol", stmt: "offset++"},
+	{guard: "internal/exchange TestPosition", in: "internal/exchange", fn: "readPlace", stmt: "offset++"},
 	{guard: "internal/exchange TestValidate", in: "internal/exchange", fn: "matchPath", stmt: "return nil, false"},
 	{guard: "internal/exchange TestValidateInvalid", in: "internal/exchange", fn: "report", stmt: "return"},
 	{guard: "internal/exchange TestLoadSpecOutside", in: "internal/exchange", fn: "within", stmt: "return true"},
