@@ -91,7 +91,10 @@ func (m *Message) Elided() bool {
 // Position returns the place of a value of the message's JSON body, named by
 // its path of member names and indexes; without a body to point into, that of
 // the start line.
-func (m *Message) Position(path ...string) Position { return m.places().at(path) }
+func (m *Message) Position(path ...string) Position {
+	places := places{message: m}
+	return places.at(path)
+}
 
 // URL returns the parsed target.
 func (r *Request) URL() *url.URL {

@@ -52,8 +52,8 @@ func duplicateMember(dec *json.Decoder, body []byte) (at int, err error) {
 	return 0, err
 }
 
-// places finds the values of a message's body. It reads the body once, however many
-// values are asked for.
+// places finds the values of a message's body. It reads the body when the first value
+// is asked for, and once, however many are.
 type places struct {
 	message *Message
 	root    *place
@@ -67,18 +67,15 @@ type place struct {
 	items   []*place
 }
 
-func (m *Message) places() *places {
-	if m.bodyLine == 0 {
-		return &places{message: m}
-	}
-	p := &places{message: m, lines: []int{0}}
-	for i, c := range m.Body {
+func (p *places) read() {
+	body := p.message.Body
+	p.lines = []int{0}
+	for i, c := range body {
 		if c == '\n' {
 			p.lines = append(p.lines, i+1)
 		}
 	}
-	p.root = readPlace(json.NewDecoder(bytes.NewReader(m.Body)), m.Body, skipSpace(m.Body, 0))
-	return p
+	p.root = readPlace(json.NewDecoder(bytes.NewReader(body)), body, skipSpace(body, 0))
 }
 
 // readPlace reads one value, as much of it as is valid.
@@ -114,8 +111,16 @@ func readPlace(dec *json.Decoder, body []byte, offset int) *place {
 // at returns the position of a value named by its path, or of the deepest value on the
 // way to it.
 func (p *places) at(path []string) Position {
+	m := p.message
+	if m.bodyLine == 0 {
+		return Position{File: m.file, Line: m.line, Col: 1}
+	}
+	if len(path) == 0 {
+		line, col := lineCol(m.Body, skipSpace(m.Body, 0))
+		return Position{File: m.file, Line: m.bodyLine + line - 1, Col: col}
+	}
 	if p.root == nil {
-		return Position{File: p.message.file, Line: p.message.line, Col: 1}
+		p.read()
 	}
 	found := p.root
 	for _, name := range path {
@@ -132,7 +137,7 @@ func (p *places) at(path []string) Position {
 	if !ok {
 		line--
 	}
-	return Position{File: p.message.file, Line: p.message.bodyLine + line, Col: found.offset - p.lines[line] + 1}
+	return Position{File: m.file, Line: m.bodyLine + line, Col: found.offset - p.lines[line] + 1}
 }
 
 // skipSpace returns the offset of the next byte that is neither white space nor a separator.

@@ -45,12 +45,11 @@ func FindUndescribed(spec *Spec, ex *Exchange) []Undescribed {
 
 func findUndescribed(spec *Spec, ex *Exchange) []Undescribed {
 	route := spec.operations[ex.OperationID]
-	request := &describer{in: "request", message: &ex.Request.Message, seen: map[string]bool{}}
+	request := newDescriber("request", &ex.Request.Message)
 	if body := route.Operation.RequestBody; body != nil && body.Value != nil {
 		request.body(body.Value.Content)
 	}
 	request.headers(requestHeaders(spec, route.PathItem, route.Operation))
-	response := &describer{in: "response", seen: map[string]bool{}}
 	if ex.Response == nil {
 		return request.found
 	}
@@ -61,7 +60,7 @@ func findUndescribed(spec *Spec, ex *Exchange) []Undescribed {
 	if declared == nil || declared.Value == nil {
 		return request.found
 	}
-	response.message = &ex.Response.Message
+	response := newDescriber("response", &ex.Response.Message)
 	response.body(declared.Value.Content)
 	response.headers(slices.Sorted(maps.Keys(declared.Value.Headers)))
 	return append(request.found, response.found...)
@@ -71,9 +70,13 @@ func findUndescribed(spec *Spec, ex *Exchange) []Undescribed {
 type describer struct {
 	in      string
 	message *Message
-	places  *places         // of the body, from the first member that is found
+	places  places          // of the body
 	seen    map[string]bool // paths that were found, with * for indices
 	found   []Undescribed
+}
+
+func newDescriber(in string, m *Message) *describer {
+	return &describer{in: in, message: m, places: places{message: m}, seen: map[string]bool{}}
 }
 
 func (d *describer) add(path []string, name string, known []string, pos Position) {
@@ -229,9 +232,6 @@ func (d *describer) object(path []string, value map[string]any, schemas []*opena
 		if described || open {
 			d.walk(at, value[name], members)
 			continue
-		}
-		if d.places == nil {
-			d.places = d.message.places()
 		}
 		d.add(at, name, known, d.places.at(at))
 	}

@@ -232,7 +232,7 @@ func (v *validator) report(side string, m *Message, err error) {
 	if err == nil {
 		return
 	}
-	places := m.places()
+	places := places{message: m}
 	for _, f := range findings(err, nil) {
 		at := places.at(f.path)
 		subject := side + " of " + v.ex.OperationID
