@@ -172,8 +172,6 @@ func ofObjects(s *schema.Schema) bool {
 // separators and in lower case.
 var nexts = []string{"next", "nexturl", "nextlink", "nextpageurl", "nextpageuri", "nexthref", "@odatanextlink", "@nextlink"}
 
-// nextLink reports whether a body holds the address of the next page: by
-// itself, or in its links, meta or paging.
 // nextValues are the names of members that hold the value for the next page.
 var nextValues = []string{"next", "nextcursor", "nextmarker", "nexttoken", "nextpagetoken", "nextpagemarker", "nextpagecursor", "continuationtoken", "endcursor"}
 
@@ -198,6 +196,8 @@ func nextValue(s *schema.Schema, param, at string, depth int) string {
 	return own
 }
 
+// nextLink reports whether a body holds the address of the next page: by
+// itself, or in its links, meta or paging.
 func nextLink(s *schema.Schema, depth int) bool {
 	for _, p := range s.Properties {
 		name := plainName(p.Name)

@@ -31,7 +31,13 @@ func (r *sectionReader) listItem(b block) {
 	if len(f.values) == 0 && (f.typ.Listed || valuesFollow.MatchString(text)) && r.ctx.in != "path" {
 		f.values = r.valuesBelow(b)
 	}
-	for len(r.list) > 0 && r.list[len(r.list)-1].level >= b.level {
+	r.nested(f, b.level)
+}
+
+// nested takes a fact of a list: it is about a member of what the item above, at a
+// lower level, is about.
+func (r *sectionReader) nested(f fact, level int) {
+	for len(r.list) > 0 && r.list[len(r.list)-1].level >= level {
 		r.list = r.list[:len(r.list)-1]
 	}
 	f.under = r.prefix
@@ -42,7 +48,7 @@ func (r *sectionReader) listItem(b block) {
 	if f.typ.Name == "array" {
 		pointer = append(pointer, "[]")
 	}
-	r.list = append(r.list, parent{b.level, pointer})
+	r.list = append(r.list, parent{level, pointer})
 }
 
 // partItem is an item of API Blueprint that names a part of a call.

@@ -198,18 +198,7 @@ func (r *sectionReader) pills(b block) bool {
 			}
 		}
 	}
-	for len(r.list) > 0 && r.list[len(r.list)-1].level >= b.level {
-		r.list = r.list[:len(r.list)-1]
-	}
-	f.under = r.prefix
-	if n := len(r.list); n > 0 {
-		f.under = r.list[n-1].pointer
-	}
-	pointer := r.field(f)
-	if f.typ.Name == "array" {
-		pointer = append(pointer, "[]")
-	}
-	r.list = append(r.list, parent{b.level, pointer})
+	r.nested(f, b.level)
 	return true
 }
 

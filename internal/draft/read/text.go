@@ -505,7 +505,7 @@ var headerWord = regexp.MustCompile(`\b([A-Z][\w]*(?:-[A-Z]\w*)+)\b`)
 func (t *pageText) meta(c *Call) {
 	c.Resource = t.resource
 	if media, _, _ := strings.Cut(t.media, " "); len(c.Requests) == 0 && strings.Contains(media, "/") && !strings.HasSuffix(media, "json") && c.Method != "GET" {
-		c.Request(media).Hidden = true // what is sent is no text
+		c.Request(media).Hidden = true // what is sent is not text
 	}
 	if t.media != "" {
 		for i := range c.Requests {
