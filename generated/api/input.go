@@ -4,6 +4,12 @@ package api
 
 import "github.com/docwright/docwright/generated/internal/codec"
 
+// Undocumented keeps, in what [Input] returns, members that the type has no field for.
+// Types of requests have it in a field that is not exported.
+type Undocumented struct {
+	Facts *codec.Facts // what the codec noted; nil if there is nothing
+}
+
 // Input returns a W, what requests hold of a schema, with what read holds, which is
 // what responses hold of the same schema: a copy, to be changed and sent. Members that
 // the document calls read-only are left out, those that it does not describe are sent
@@ -12,7 +18,11 @@ import "github.com/docwright/docwright/generated/internal/codec"
 // The W of a read that was made by hand, of what no JSON can hold, is empty.
 func Input[W any](read any) W {
 	w := new(W)
-	if err := codec.Input(read, w); err != nil {
+	data, err := codec.Marshal(read)
+	if err == nil {
+		err = codec.Unmarshal(data, w)
+	}
+	if err != nil {
 		return *new(W)
 	}
 	return *w

@@ -31,5 +31,5 @@ type DimensionsInput struct {
 	// Unit of the weight, such as kilogram.
 	WeightUnitOfMeasure api.Opt[string] `json:"weight_unit_of_measure,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }

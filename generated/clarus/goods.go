@@ -150,7 +150,7 @@ type GoodsInReceiptLineInput struct {
 	// Fifth generic flag.
 	Boolean5 api.Opt[bool] `json:"boolean5,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }
 
 // GoodsInReceiptLineChange is an edit of a line of a receipt. Responses return the current line,
@@ -176,7 +176,7 @@ type GoodsInReceiptLineChangeInput struct {
 	ID         api.Opt[int64]           `json:"id,omitzero"`
 	Attributes *GoodsInReceiptLineInput `json:"attributes,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }
 
 // GoodsInReceiptNode is a goods in receipt as returned in lists.
@@ -339,7 +339,7 @@ type GoodsOutLineInput struct {
 	// Fifth generic flag.
 	Boolean5 api.Opt[bool] `json:"boolean5,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }
 
 // GoodsOutLineChange is an edit of a line of an order. Responses return the current line,
@@ -365,7 +365,7 @@ type GoodsOutLineChangeInput struct {
 	ID         api.Opt[int64]     `json:"id,omitzero"`
 	Attributes *GoodsOutLineInput `json:"attributes,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }
 
 // GoodsOutLineFilter: Filter for a list of goods out lines. All its conditions must match.

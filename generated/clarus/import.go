@@ -26,7 +26,7 @@ type ImportActionInput struct {
 	Action        api.Opt[string]                 `json:"action,omitzero"`
 	Configuration *ImportActionConfigurationInput `json:"configuration,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }
 
 // ImportActionConfiguration is the configuration of a step.
@@ -56,7 +56,7 @@ type ImportActionConfigurationInput struct {
 	// AdditionalProperties holds the members that no other field names.
 	AdditionalProperties map[string]any `json:",unknown"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }
 
 // ImportConfigurationFilter: Filter for a list of import configurations. All its conditions must
@@ -124,7 +124,7 @@ type ImportFlowInput struct {
 	// Steps of the flow.
 	ProcessingActions []ImportActionInput `json:"processing_actions,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }
 
 // ImportParser is the format of imported files.
@@ -176,7 +176,7 @@ type ImportSettingInput struct {
 	// Value of the setting.
 	Value api.Opt[string] `json:"value,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }
 
 // ImportTemplateFilter: Filter for a list of import templates. All its conditions must match.

@@ -43,5 +43,5 @@ type LabelPageInput struct {
 	// Right margin.
 	Right api.Opt[float64] `json:"right,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }

@@ -109,7 +109,7 @@ type ReportFieldInput struct {
 	// Text after the value.
 	Suffix api.Opt[string] `json:"suffix,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }
 
 // ReportGeneration is what to run a report with.
@@ -147,7 +147,7 @@ type ReportQueryParameterInput struct {
 	// Type of the parameter, such as Integer or Date.
 	Type api.Opt[string] `json:"type,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }
 
 // ReportVariable is a value of a parameter of a report.
@@ -177,5 +177,5 @@ type ReportVariableInput struct {
 	// Operator, such as >=.
 	Operator api.Opt[string] `json:"operator,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }

@@ -215,5 +215,5 @@ type ShipmentPackageInput struct {
 	// Width of the parcel.
 	Width api.Opt[float64] `json:"width,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }

@@ -17,5 +17,5 @@ func (a *AnticipatedDates) Input() AnticipatedDatesInput { return api.Input[Anti
 type AnticipatedDatesInput struct {
 	Anticipated *PeriodInput `json:"anticipated,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }

@@ -27,5 +27,5 @@ type DocumentationInput struct {
 	// What is in it.
 	Description api.Opt[string] `json:"description,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }

@@ -142,7 +142,7 @@ type FormRequirementInput struct {
 	// Whether the form has to be filled in.
 	Required api.Opt[bool] `json:"required,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }
 
 // FormView is the layout of a form.

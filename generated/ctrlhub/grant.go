@@ -124,6 +124,11 @@ type GrantScopeAttribute struct {
 	api.Presence
 }
 
+// Input returns a copy of g to change and send, without what is read-only.
+func (g *GrantScopeAttribute) Input() GrantScopeAttributeInput {
+	return api.Input[GrantScopeAttributeInput](g)
+}
+
 // GrantScopePattern is a limit by a pattern.
 type GrantScopePattern struct {
 	// Name of what is matched.
@@ -137,6 +142,11 @@ type GrantScopePattern struct {
 	api.Presence
 }
 
+// Input returns a copy of g to change and send, without what is read-only.
+func (g *GrantScopePattern) Input() GrantScopePatternInput {
+	return api.Input[GrantScopePatternInput](g)
+}
+
 // GrantScopeInput is the scope of a grant.
 type GrantScopeInput struct {
 	// Limits by attribute.
@@ -144,7 +154,7 @@ type GrantScopeInput struct {
 	// Limits by pattern.
 	Patterns []GrantScopePatternInput `json:"patterns,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }
 
 // GrantScopeAttributeInput is a limit by the value of an attribute.
@@ -156,7 +166,7 @@ type GrantScopeAttributeInput struct {
 	// What it is compared with.
 	Value api.Opt[string] `json:"value,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }
 
 // GrantScopePatternInput is a limit by a pattern.
@@ -170,5 +180,5 @@ type GrantScopePatternInput struct {
 	// What it is matched with.
 	Value api.Opt[string] `json:"value,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }

@@ -23,5 +23,5 @@ type LabelInput struct {
 	// What it says.
 	Value api.Opt[string] `json:"value,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }

@@ -198,7 +198,7 @@ type OperationRequirementsInput struct {
 	// Forms to fill in.
 	Forms []FormRequirementInput `json:"forms,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }
 
 // OperationSort is an open set of values.

@@ -27,5 +27,5 @@ type PeriodInput struct {
 	// When it ends.
 	End api.Opt[time.Time] `json:"end,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }

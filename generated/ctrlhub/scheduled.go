@@ -17,5 +17,5 @@ func (s *ScheduledDates) Input() ScheduledDatesInput { return api.Input[Schedule
 type ScheduledDatesInput struct {
 	Scheduled *PeriodInput `json:"scheduled,omitzero"`
 
-	undocumented api.Presence // what Input found that has no field
+	undocumented api.Undocumented // what Input found that has no field
 }

@@ -17,73 +17,8 @@ import (
 // built with jennifer. Types are spelled by goType, imports come from the
 // table in imports.go, and layout is left to the formatter.
 
-// goType spells a type expression. It is the only place that does.
-func (r *run) goType(t *model.Type) string {
-	switch t.Kind {
-	case model.KindString:
-		return "string"
-	case model.KindBool:
-		return "bool"
-	case model.KindInt:
-		if t.Bits == 32 {
-			return "int32"
-		}
-		return "int64"
-	case model.KindFloat:
-		if t.Bits == 32 {
-			return "float32"
-		}
-		return "float64"
-	case model.KindNumber:
-		return "json.Number"
-	case model.KindTime:
-		return "time.Time"
-	case model.KindDate:
-		return "api.Date"
-	case model.KindBytes:
-		return "[]byte"
-	case model.KindAny:
-		return "any"
-	case model.KindRaw:
-		return "json.RawMessage"
-	case model.KindReader:
-		return "api.File"
-	case model.KindNamed:
-		return r.declName(t.Decl)
-	case model.KindLinks:
-		return "jsonapi.Links"
-	case model.KindStruct0:
-		return "struct{}"
-	case model.KindTarget:
-		return "jsonapi.Resource"
-	case model.KindExtern:
-		return r.imports.qualify(t.ImportPath, t.Ident)
-	default:
-		return r.goTypeOf(t)
-	}
-}
-
-// goTypeOf spells the types that are made of another one.
-func (r *run) goTypeOf(t *model.Type) string {
-	elem := r.goType(t.Elem)
-	switch t.Kind {
-	case model.KindSlice:
-		return "[]" + elem
-	case model.KindMap:
-		return "map[string]" + elem
-	case model.KindPointer:
-		return "*" + elem
-	case model.KindOpt:
-		return "api.Opt[" + elem + "]"
-	case model.KindToOne:
-		return "jsonapi.ToOne[" + elem + "]"
-	case model.KindToMany:
-		return "jsonapi.ToMany[" + elem + "]"
-	case model.KindIdentifier:
-		return "jsonapi.Identifier[" + elem + "]"
-	}
-	panic("emit: unknown kind of type " + strconv.Itoa(int(t.Kind)))
-}
+// goType spells a type expression.
+func (r *run) goType(t *model.Type) string { return t.Go(r.declName, r.imports.qualify) }
 
 // declName spells the name of a declared type.
 func (r *run) declName(d *model.Decl) string {
@@ -175,7 +110,7 @@ func (r *run) fields(d *model.Decl) []jen.Code {
 		add(line)
 	}
 	if d.Keeps {
-		add(jen.Line(), jen.Id("undocumented").Id("api.Presence").Comment("what Input found that has no field"))
+		add(jen.Line(), undocumentedField(d))
 	}
 	switch embedded := embeds(d); {
 	case embedded == "":
@@ -188,6 +123,20 @@ func (r *run) fields(d *model.Decl) []jen.Code {
 		add(jen.Id(embedded))
 	}
 	return lines
+}
+
+// undocumentedField is the field for members without one. Its tag names those that are
+// read-only, which requests do not have.
+func undocumentedField(d *model.Decl) *jen.Statement {
+	field := jen.Id("undocumented").Id("api.Undocumented")
+	if len(d.ReadOnly) > 0 {
+		names := make([]string, len(d.ReadOnly))
+		for i, name := range d.ReadOnly {
+			names[i] = strings.NewReplacer(`\`, `\\`, ",", `\,`).Replace(name)
+		}
+		field.Op(goTag("readonly:" + strconv.Quote(strings.Join(names, ","))))
+	}
+	return field.Comment("what Input found that has no field")
 }
 
 // required begins the comments of fields that a request has to have. Alone, it ends
@@ -384,24 +333,25 @@ func (r *run) identifierMethod(g *jen.Group, d *model.Decl) {
 
 // updateMethod declares how an update is made of what was read.
 func (r *run) updateMethod(g *jen.Group, d *model.Decl) {
-	if d.Update == nil {
-		return
+	if d.Update != nil {
+		r.copyMethod(g, d, "Update", d.Update, "jsonapi.Prefill", "what an update sends to leave "+receiver(d.GoName)+" as it is; change it before.")
 	}
-	v, update := receiver(d.GoName), r.declName(d.Update)
-	g.Comment("// Update returns what an update sends to leave " + v + " as it is; change it before.")
-	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("Update").Params().Id(update).
-		Add(returns(jen.Id("jsonapi.Prefill[" + update + "]").Call(jen.Id(v)))).Line()
 }
 
 // inputMethod declares how a body is made of what was read.
 func (r *run) inputMethod(g *jen.Group, d *model.Decl) {
-	if d.Input == nil {
-		return
+	if d.Input != nil {
+		r.copyMethod(g, d, "Input", d.Input, "api.Input", "a copy of "+receiver(d.GoName)+" to change and send, without what is read-only.")
 	}
-	v, input := receiver(d.GoName), r.declName(d.Input)
-	g.Comment("// Input returns a copy of " + v + " to change and send, without what is read-only.")
-	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id("Input").Params().Id(input).
-		Add(returns(jen.Id("api.Input[" + input + "]").Call(jen.Id(v)))).Line()
+}
+
+// copyMethod declares a method of d that returns what a function of the runtime makes
+// of it.
+func (r *run) copyMethod(g *jen.Group, d *model.Decl, name string, to *model.Decl, function, returned string) {
+	v, result := receiver(d.GoName), r.declName(to)
+	g.Comment("// " + name + " returns " + returned)
+	g.Func().Params(jen.Id(v).Op("*").Id(d.GoName)).Id(name).Params().Id(result).
+		Add(returns(jen.Id(function + "[" + result + "]").Call(jen.Id(v)))).Line()
 }
 
 // idType is the type of a resource's id: a string, or an integer where the API

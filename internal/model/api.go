@@ -439,8 +439,9 @@ type Decl struct {
 	Codec      bool     // emit MarshalJSON and UnmarshalJSON: callers hold it, or its JSON is not what its fields look like
 	Ref        bool     // read resource that relationships point to: emit ResourceIdentifier
 	Update     *Decl    // read resource: write struct of its updates, which the method Update returns; nil without one
-	Input      *Decl    // read struct of a component: what requests hold of it, which the method Input returns; nil without one
+	Input      *Decl    // read struct: what requests hold of its schema, which the method Input returns; nil without one
 	Keeps      bool     // write struct: what an Input method returns, or a part of that, has a place for members without a field
+	ReadOnly   []string // names of the members that are read-only, where Keeps
 	Union      string   // DeclUnion: discriminator property; "" when chosen by shape
 	Pointer    string   // where the spec declares it, e.g. "#/components/schemas/Contact"
 	Pos        load.Position

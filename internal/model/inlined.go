@@ -1,7 +1,6 @@
 package model
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -23,6 +22,7 @@ const maxUses = 4
 
 // inlined are the schemas that were components.
 type inlined struct {
+	any    bool                        // whether the lock has any
 	before map[*load.Node]string       // which component was at a place; "" for none
 	first  map[string][]*schema.Schema // those of a component that differ, the component itself first
 	copies map[*load.Node][]*load.Node // other places of the first
@@ -67,21 +67,18 @@ func (b *builder) formerly(s *schema.Schema) *schema.Schema {
 // hasUses reports whether the lock says where components were used.
 func (b *builder) hasUses() bool {
 	if b.inlined != nil {
-		return len(b.inlined.before) > 0
+		return b.inlined.any
 	}
 	b.inlined = &inlined{
 		before: map[*load.Node]string{}, first: map[string][]*schema.Schema{}, copies: map[*load.Node][]*load.Node{}, places: map[*load.Node]string{}, known: map[string]*load.Node{},
 	}
 	for key := range b.opts.Held {
-		if strings.HasSuffix(key, useKey) {
-			b.inlined.before[nil] = ""
-			break
-		}
+		b.inlined.any = b.inlined.any || strings.HasSuffix(key, useKey)
 	}
 	for _, m := range members(b.doc.Root.Get("components", "schemas")) {
 		b.inlined.known[b.identities(m.Value)[0]] = m.Value
 	}
-	return len(b.inlined.before) > 0
+	return b.inlined.any
 }
 
 // formerComponent is the component that the lock has at a place.
@@ -157,8 +154,8 @@ func (b *builder) noteInlined() {
 	if b.inlined == nil {
 		return
 	}
-	for n := range maps.Keys(b.inlined.places) {
-		b.api.Held[b.identities(n)[0]+useKey] = b.inlined.places[n]
+	for n, component := range b.inlined.places {
+		b.api.Held[b.identities(n)[0]+useKey] = component
 	}
 }
 

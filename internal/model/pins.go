@@ -110,9 +110,9 @@ func (b *builder) pinFields() {
 				continue
 			}
 			if p, ok := before[pinName(f)]; ok {
-				before := *f
-				if b.hold(d, f, p); pinOf(&before) != pinOf(f) || f.Held {
-					f.Unlocked = before.Type
+				free := *f
+				if b.hold(d, f, p); pinOf(&free) != pinOf(f) || f.Held {
+					f.Unlocked = free.Type
 				}
 			}
 			p := pinOf(f)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/internal/load"
@@ -515,7 +514,7 @@ func (b *builder) findKinds() {
 			for i, values := range b.variantValues(vs, base, property) {
 				k := kind{property, ""}
 				if len(values) == 1 && values[0] != anyOther {
-					k.value = strconv.Quote(values[0])
+					k.value = quoteJSON(values[0])
 				}
 				if known, again := b.kinds[vs[i].core]; again && known != k {
 					k = kind{}

@@ -28,35 +28,57 @@ func (b *builder) linkUpdates() {
 	}
 }
 
-// linkInputs finds, for what is read of a component in plain JSON, what requests hold
-// of it.
+// linkInputs finds, for what responses hold of a schema in plain JSON, what requests
+// hold of it.
 func (b *builder) linkInputs() {
+	read := map[*Decl]*Decl{} // what responses hold of a write struct's schema
 	for key, w := range b.decls {
-		r := b.decls[declKey{key.schema, RoleRead}]
-		if r == nil || key.role != RoleWrite || w.name.rank != rankComponent || w.name.suffix != inputSuffix || w.Package != r.Package {
+		if r := b.decls[declKey{key.schema, RoleRead}]; r != nil && key.role == RoleWrite {
+			read[w] = r
+		}
+	}
+	for w, r := range read {
+		if w.name.suffix != inputSuffix || w.Package != r.Package {
 			continue
 		}
 		plain := r.Kind == DeclStruct && w.Kind == DeclStruct && r.Resource == "" && w.Resource == ""
 		if plain && !slices.ContainsFunc(r.Fields, func(f *Field) bool { return f.GoName == "Input" }) {
 			r.Input = w
-			w.keep(map[*Decl]bool{})
+			w.keep(read, map[*Decl]bool{})
 		}
 	}
 }
 
 // keep gives the struct, and those below it, a place for members without a field.
-func (d *Decl) keep(seen map[*Decl]bool) {
+func (d *Decl) keep(read map[*Decl]*Decl, seen map[*Decl]bool) {
 	if seen[d] || d.Role != RoleWrite || d.Resource != "" {
 		return
 	}
-	seen[d], d.Keeps = true, d.Kind == DeclStruct
+	seen[d] = true
+	if d.Kind == DeclStruct {
+		d.Keeps, d.ReadOnly = true, d.lacks(read[d])
+	}
 	for _, f := range d.Fields {
 		for t := f.Type; t != nil; t = t.Elem {
 			if t.Decl != nil {
-				t.Decl.keep(seen)
+				t.Decl.keep(read, seen)
 			}
 		}
 	}
+}
+
+// lacks returns the names of the members that r has, if there is one, and d does not.
+func (d *Decl) lacks(r *Decl) []string {
+	if r == nil {
+		return nil
+	}
+	var names []string
+	for _, f := range r.Fields {
+		if f.In != InUnknown && !slices.ContainsFunc(d.Fields, func(g *Field) bool { return g.Name == f.Name && g.In != InUnknown }) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
 }
 
 // declareWanted declares the component schemas that ask for it by x-go-declare,

@@ -295,8 +295,6 @@ func (j *joined) addDifferences() {
 		}
 		if !d.credentials {
 			j.limitByStability(change)
-		}
-		if !d.credentials {
 			j.report.WireChanges = append(j.report.WireChanges, change)
 		}
 		j.called = append(j.called, change)

@@ -21,51 +21,72 @@ var stabilityKeys = []string{"x-stability", "x-stability-level"}
 // stable is the level of operations without one.
 const stable = "stable"
 
-// levels order the words for stability; others are stable.
-var levels = map[string]int{"draft": 0, "experimental": 1, "alpha": 1, "preview": 2, "beta": 2, stable: 3}
+// levels are the words for stability, the least stable first: how they rank, and what
+// a change of an operation is at most, if gen.yaml does not say so. Other words are
+// stable.
+var levels = []level{
+	{"draft", 0, SeverityInfo}, {"experimental", 1, SeverityInfo}, {"alpha", 1, SeverityInfo},
+	{"preview", 2, SeverityWarning}, {"beta", 2, SeverityWarning}, {stable, 3, SeverityBreaking},
+}
 
-// atMost is what a change of an operation is at most, if gen.yaml does not say so.
-var atMost = map[string]Severity{"draft": SeverityInfo, "experimental": SeverityInfo, "alpha": SeverityInfo, "preview": SeverityWarning, "beta": SeverityWarning}
+type level struct {
+	word string
+	rank int
+	most Severity
+}
 
-// Levels lists the words for stability that have a rank.
-func Levels() []string { return []string{"draft", "experimental", "alpha", "preview", "beta", stable} }
+// levelNamed is the level of a word, nil if it is none.
+func levelNamed(word string) *level {
+	if i := slices.IndexFunc(levels, func(l level) bool { return l.word == word }); i >= 0 {
+		return &levels[i]
+	}
+	return nil
+}
+
+// Levels lists the words for stability.
+func Levels() []string {
+	words := make([]string, len(levels))
+	for i, l := range levels {
+		words[i] = l.word
+	}
+	return words
+}
 
 // stabilityOf is how stable an operation is: as it says itself, or its path.
-func stabilityOf(doc *load.Document, operation string) (level string, at *load.Node, found bool) {
+func stabilityOf(doc *load.Document, operation string) (is *level, at *load.Node, found bool) {
 	method, path, _ := strings.Cut(operation, " ")
 	item := doc.Root.Get("paths", path).Target()
 	op := item.Get(strings.ToLower(method))
 	if op == nil {
-		return "", nil, false
+		return nil, nil, false
 	}
 	for _, n := range []*load.Node{op, item} {
 		for _, key := range stabilityKeys {
 			if said := n.Get(key); said != nil {
-				level = strings.ToLower(said.Str())
-				if _, known := levels[level]; known {
-					return level, said, true
+				if is = levelNamed(strings.ToLower(said.Str())); is != nil {
+					return is, said, true
 				}
 			}
 		}
 	}
-	return stable, op, true
+	return levelNamed(stable), op, true
 }
 
 // levelOf is the level that the most stable of the operations had, or has if all of
 // them are new.
-func (j *joined) levelOf(operations []string) string {
-	best := ""
+func (j *joined) levelOf(operations []string) *level {
+	var best *level
 	for _, side := range []*Side{j.Old, j.New} {
 		for _, op := range operations {
-			if level, _, found := stabilityOf(side.Document, op); found && (best == "" || levels[level] > levels[best]) {
-				best = level
+			if is, _, found := stabilityOf(side.Document, op); found && (best == nil || is.rank > best.rank) {
+				best = is
 			}
 		}
-		if best != "" {
+		if best != nil {
 			return best
 		}
 	}
-	return stable
+	return levelNamed(stable)
 }
 
 // limitByStability lowers the severity of a change of operations that are not
@@ -74,13 +95,13 @@ func (j *joined) limitByStability(c *WireChange) {
 	if len(c.Operations) == 0 || c.Rule == stabilityRule {
 		return
 	}
-	level := j.levelOf(c.Operations)
-	most, limited := j.stability[level]
-	if !limited {
-		most, limited = atMost[level]
+	is := j.levelOf(c.Operations)
+	most, said := j.stability[is.word]
+	if !said {
+		most = is.most
 	}
-	if limited && severityRank[c.Severity] < severityRank[most] {
-		c.Severity, c.Stability = most, level
+	if severityRank[c.Severity] < severityRank[most] {
+		c.Severity, c.Stability = most, is.word
 	}
 }
 
@@ -97,9 +118,9 @@ func (j *joined) compareStability() {
 			continue
 		}
 		d := &difference{
-			rule: stabilityRule, severity: SeverityInfo, text: fmt.Sprintf("%s is %s, not %s", op, is, was), operations: []string{op}, at: at(at1.Position()), onWireOnly: true, symbols: []string{name},
+			rule: stabilityRule, severity: SeverityInfo, text: fmt.Sprintf("%s is %s, not %s", op, is.word, was.word), operations: []string{op}, at: at(at1.Position()), onWireOnly: true, symbols: []string{name},
 		}
-		if levels[is] < levels[was] {
+		if is.rank < was.rank {
 			d.severity = SeverityWarning
 		}
 		j.differ(d)

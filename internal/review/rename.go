@@ -1,15 +1,14 @@
 package review
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/docwright/docwright/internal/model"
+	"github.com/docwright/docwright/internal/names"
 )
 
 // This file finds renames: what apidiff reports as a symbol removed and another
@@ -300,25 +299,7 @@ func (j *joined) keptTypes() {
 
 // goText spells a type as Go does, without packages of the client.
 func goText(t *model.Type) string {
-	switch t.Kind {
-	case model.KindOpt:
-		return "api.Opt[" + goText(t.Elem) + "]"
-	case model.KindPointer:
-		return "*" + goText(t.Elem)
-	case model.KindSlice:
-		return "[]" + goText(t.Elem)
-	case model.KindMap:
-		return "map[string]" + goText(t.Elem)
-	case model.KindNamed:
-		return t.Decl.GoName
-	case model.KindInt, model.KindFloat:
-		return map[model.Kind]string{model.KindInt: "int", model.KindFloat: "float"}[t.Kind] + strconv.Itoa(cmp.Or(t.Bits, 64))
-	case model.KindExtern:
-		return t.Ident
-	}
-	return map[model.Kind]string{
-		model.KindString: "string", model.KindBool: "bool", model.KindTime: "time.Time", model.KindDate: "api.Date", model.KindBytes: "[]byte", model.KindNumber: "json.Number",
-	}[t.Kind]
+	return t.Go(func(d *model.Decl) string { return d.GoName }, func(_, ident string) string { return ident })
 }
 
 func (j *joined) ofKind(kind GoKind) []*GoChange {
@@ -366,14 +347,11 @@ func (j *joined) sameOwner(old, new string) bool {
 	return strings.TrimSuffix(old, j.old.fields[old].GoName) == strings.TrimSuffix(new, j.new.fields[new].GoName)
 }
 
-// goWord is a word of an exported name.
-var goWord = regexp.MustCompile("[A-Z]+[a-z0-9]*")
-
 // shareWord reports whether two names have a word in common: IsDeleteAction and
 // IsDeleteDialogAction.
 func shareWord(a, b string) bool {
-	words := goWord.FindAllString(b, -1)
-	return slices.ContainsFunc(goWord.FindAllString(a, -1), func(w string) bool { return len(w) > 2 && slices.Contains(words, w) })
+	words := names.Words(b)
+	return slices.ContainsFunc(names.Words(a), func(w string) bool { return len(w) > 2 && slices.Contains(words, w) })
 }
 
 // onlyOfType reports whether no other field of a struct has the type of f: another

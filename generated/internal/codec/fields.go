@@ -21,11 +21,12 @@ type object struct {
 	table   []uint16 // open addressing: index of the field + 1
 	shift   uint8
 	mul     uint64
-	record  int     // offset of the *Facts, or -1
-	input   bool    // requests hold it: a member that has to be there is sent or refused, though it did not come
-	root    *object // of the section; of a whole struct itself
-	section uint8   // 0 is the whole struct
-	rest    *field  // the map that takes unknown members; nil if there is none
+	record  int             // offset of the *Facts, or -1
+	input   bool            // requests hold it: a member that has to be there is sent or refused, though it did not come
+	dropped map[string]bool // read-only members, which requests do not have
+	root    *object         // of the section; of a whole struct itself
+	section uint8           // 0 is the whole struct
+	rest    *field          // the map that takes unknown members; nil if there is none
 	rt      reflect.Type
 
 	outlets  []outlet // of the fields, for the encoder
@@ -138,7 +139,7 @@ func (t *program) fields() *object {
 func (c compiler) object(rt reflect.Type) *object {
 	root := &object{rt: rt, record: factsOf(rt)}
 	root.root = root
-	_, root.input = rt.FieldByName(undocumented)
+	root.dropped, root.input = readOnly(rt)
 	specs := dominant(candidates(rt, 0, 0, nil))
 	if isResource(rt) {
 		specs = root.resourceSpecs(rt)

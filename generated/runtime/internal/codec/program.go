@@ -208,9 +208,36 @@ func factsOf(rt reflect.Type) int {
 	return -1
 }
 
-// undocumented is the field of a type of requests that keeps what [Input] finds and
-// the type has no other field for. Callers do not see it.
+// undocumented is the field of a type of requests that keeps members that the type has
+// no other field for, but for those that its tag calls read-only:
+//
+//	undocumented api.Undocumented `readonly:"uid,status"`
+//
+// Callers do not see it. A comma in a name has a backslash before it, as has a
+// backslash.
 const undocumented = "undocumented"
+
+// readOnly reads the tag of the field undocumented, and reports whether rt has it.
+func readOnly(rt reflect.Type) (names map[string]bool, ok bool) {
+	f, ok := rt.FieldByName(undocumented)
+	if !ok || f.Tag == "" {
+		return nil, ok
+	}
+	names, name := map[string]bool{}, []byte{}
+	tag := f.Tag.Get("readonly")
+	for i := 0; i < len(tag); i++ {
+		switch c := tag[i]; {
+		case c == ',':
+			names[string(name)], name = true, name[:0]
+			continue
+		case c == '\\' && i+1 < len(tag):
+			i++
+		}
+		name = append(name, tag[i])
+	}
+	names[string(name)] = true
+	return names, true
+}
 
 // holdsFacts reports whether rt is api.Presence or its like.
 func holdsFacts(rt reflect.Type) bool {
@@ -480,7 +507,7 @@ func appendLeaves(leaves []leaf, rt reflect.Type, off uintptr) ([]leaf, bool) {
 	return append(leaves, leaf{uint32(off), uint8(size), float}), len(leaves) < maxLeaves
 }
 
-// zeroStruct decides as zeroReflect, in a tenth of the time.
+// zeroStruct decides as zeroReflect, mostly without reflection.
 func zeroStruct(p unsafe.Pointer, t *program) bool {
 	for _, l := range t.leaves {
 		bits := l.bits(unsafe.Add(p, l.off))

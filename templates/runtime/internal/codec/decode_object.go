@@ -210,7 +210,7 @@ func (d *decoder) member(i int, p unsafe.Pointer, s *object, guess *atomic.Uint3
 		}
 		return f, j
 	}
-	if h.root == nil && s.rest == nil {
+	if h.root == nil && s.rest == nil || s.dropped[string(key)] {
 		return nil, d.skip(j)
 	}
 	name := d.copy(key)

@@ -256,7 +256,7 @@ func (e *encoder) appendMap(b []byte, p unsafe.Pointer, t *program, s *object, f
 		}
 		b = append(appendString(append(b, ','), k.String()), ':')
 		v.Elem().Set(m.MapIndex(k))
-		if x := texts[k.String()]; x != nil && t.elem.isValueOf(v, x) {
+		if x := texts[k.String()]; x != nil && decodesTo(x, v, func(d *decoder, then unsafe.Pointer) int { return d.value(0, then, t.elem) }) {
 			b = append(b, x...)
 			continue
 		}

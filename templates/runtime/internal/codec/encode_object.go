@@ -223,34 +223,26 @@ func (f *field) stillHolds(at unsafe.Pointer, x *text) bool {
 			return now.Equal(v) && here == there
 		}
 	}
-	now := reflect.NewAt(f.rt, at).Elem()
-	then := reflect.New(f.rt)
-	d := decoders.Get().(*decoder)
-	defer decoders.Put(d)
-	defer d.reset()
-	d.b, d.n = slices.Concat(x.json, []byte(nuls)), len(x.json)
-	d.arm(d.n, nil)
-	var i int
-	switch {
-	case f.mode == modeString:
-		i = d.quoted(0, then.UnsafePointer(), f, true)
-	case f.mode == modeID:
-		i = d.id(0, then.UnsafePointer(), f, &had{base: -1})
-	default:
-		i = d.value(0, then.UnsafePointer(), f.t)
-	}
-	return i >= 0 && reflect.DeepEqual(now.Interface(), then.Elem().Interface())
+	return decodesTo(x.json, reflect.NewAt(f.rt, at), func(d *decoder, then unsafe.Pointer) int {
+		switch f.mode {
+		case modeString:
+			return d.quoted(0, then, f, true)
+		case modeID:
+			return d.id(0, then, f, &had{base: -1})
+		}
+		return d.value(0, then, f.t)
+	})
 }
 
-// isValueOf reports whether v is what the JSON raw is decoded to.
-func (t *program) isValueOf(v reflect.Value, raw []byte) bool {
-	then := reflect.New(t.rt)
+// decodesTo reports whether decode makes of a JSON text what v points to.
+func decodesTo(text []byte, v reflect.Value, decode func(d *decoder, then unsafe.Pointer) int) bool {
+	then := reflect.New(v.Type().Elem())
 	d := decoders.Get().(*decoder)
 	defer decoders.Put(d)
 	defer d.reset()
-	d.b, d.n = slices.Concat(raw, []byte(nuls)), len(raw)
+	d.b, d.n = slices.Concat(text, []byte(nuls)), len(text)
 	d.arm(d.n, nil)
-	return d.value(0, then.UnsafePointer(), t) >= 0 && reflect.DeepEqual(v.Elem().Interface(), then.Elem().Interface())
+	return decode(d, then.UnsafePointer()) >= 0 && reflect.DeepEqual(v.Elem().Interface(), then.Elem().Interface())
 }
 
 // unchanged reports whether all fields of the struct at p are zero.
