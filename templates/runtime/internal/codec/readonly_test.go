@@ -28,7 +28,7 @@ func TestReadOnly(t *testing.T) {
 	if want := `{"items":[{"name":"a","a":1.50},{"name":"b","b":null}],"open":{"x":{"name":"c","n":4}},"id":5}`; err != nil || string(got) != want {
 		t.Errorf("%v\n%s\nwant\n%s", err, got, want)
 	}
-	if v.Items[0].undocumented.facts == nil || v.Open["x"].undocumented.facts != nil || v.Open["x"].Rest["n"] != 4 {
+	if v.Items[0].undocumented.facts == nil || v.undocumented.facts == nil || v.Open["x"].undocumented.facts != nil || v.Open["x"].Rest["n"] != 4 {
 		t.Errorf("%+v", v)
 	}
 }
