@@ -80,7 +80,7 @@ func (p *Project) abandoned(jobs []*job) []*output {
 }
 
 // lockedDirs lists the directories of a module that have a lock. Directories that the
-// go command passes over, and other modules, are not looked at.
+// go command passes over are not searched, nor those below another module's root.
 func lockedDirs(root string) []string {
 	var found []string
 	var walk func(dir string)
@@ -92,11 +92,11 @@ func lockedDirs(root string) []string {
 		has := func(name string) bool {
 			return slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == name })
 		}
-		if dir != root && has("go.mod") {
-			return
-		}
 		if has(lock.Name) {
 			found = append(found, dir)
+		}
+		if dir != root && has("go.mod") {
+			return // a published runtime is such a module
 		}
 		for _, e := range entries {
 			name := e.Name()
