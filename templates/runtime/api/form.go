@@ -74,6 +74,12 @@ func nests(v reflect.Value, f flags) bool {
 	return v.Kind() == reflect.Struct || v.Kind() == reflect.Map
 }
 
+// isUnset reports whether err says that a required member is not set.
+func isUnset(err error) bool {
+	var unset *codec.Unset
+	return errors.As(err, &unset)
+}
+
 // File is a file in a multipart body, or a whole body. It is streamed, and sent
 // again after a failure only if its Content is an io.Seeker. As a whole body it
 // is sent with a Content-Disposition header that has its name.
