@@ -26,7 +26,7 @@ func (u *Unset) Error() string {
 }
 
 // unset is the first such member that an encoder met, or the first union without a
-// variant, for which there is no JSON.
+// variant, which JSON has no value for.
 type unset struct {
 	field *field       // nil for a union
 	owner reflect.Type // of the field, or the union; nil for nothing
