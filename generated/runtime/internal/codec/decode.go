@@ -123,7 +123,9 @@ func (d *decoder) reset() {
 type mark struct{ depth, seen, strs, lists, notRead, others int }
 
 func (d *decoder) mark() mark {
-	return mark{d.depth, len(d.seen), len(d.strs), d.lists, len(d.notRead), len(d.others)}
+	m := mark{depth: d.depth, seen: len(d.seen), strs: len(d.strs), lists: d.lists, notRead: len(d.notRead)}
+	m.others = len(d.others)
+	return m
 }
 
 // rewind brings the stacks back to m after a failure.
