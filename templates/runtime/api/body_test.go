@@ -369,6 +369,11 @@ type acceptParams struct {
 	BodyFilter []string    `json:"filter,omitzero"`
 }
 
+// wholeParams are parameters with a body of any type that may be left out.
+type wholeParams[T any] struct {
+	Body T `body:""`
+}
+
 // deleteParams has a whole body beside a parameter of the query.
 type deleteParams struct {
 	Force Opt[bool]  `query:"force"`
@@ -400,6 +405,12 @@ func TestOptionalBodies(t *testing.T) {
 			echo{Type: "multipart/form-data", Parts: map[string][]string{"note": {"||n"}}}},
 		{"whole body, nil", &deleteParams{Force: Set(true)}, BodyOf, "", echo{}},
 		{"whole body, zero", &deleteParams{Body: &ownerBody{}}, BodyOf, "", echo{Type: "application/json", Length: 12, Body: `{"email":""}`}},
+		{"whole list, nil", &wholeParams[*[]string]{}, BodyOf, "", echo{}},
+		{"whole list, empty", &wholeParams[*[]string]{Body: &list}, BodyOf, "", echo{Type: "application/json", Length: 2, Body: "[]"}},
+		{"whole text", &wholeParams[*string]{Body: &text}, BodyOf, "text/plain", echo{Type: "text/plain", Length: 1, Body: "t"}},
+		{"whole text, empty", &wholeParams[*string]{Body: new(string)}, BodyOf, "text/plain", echo{Type: "text/plain"}},
+		{"whole file, nil", &wholeParams[io.Reader]{}, BodyOf, "image/png", echo{}},
+		{"whole file", &wholeParams[io.Reader]{Body: strings.NewReader("f")}, BodyOf, "image/png", echo{Type: "image/png", Length: 1, Body: "f"}},
 		{"nil list", nil, func(any) any { return BodyOf(new([]string)) }, "", echo{}},
 		{"empty list", nil, func(any) any { return BodyOf(&list) }, "", echo{Type: "application/json", Length: 2, Body: "[]"}},
 		{"no text", nil, func(any) any { return BodyOf(new(string)) }, "text/plain", echo{}},
