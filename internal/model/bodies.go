@@ -22,6 +22,7 @@ func (b *builder) convertBody(o *op) {
 	defer func() {
 		b.passBody(o, body)
 		body.ContentType = concreteType(body)
+		b.noteUnusedBody(o, body)
 	}()
 	t := baseType(m.contentType)
 	switch {
