@@ -380,25 +380,6 @@ func appendToHeader(h http.Header, cookie string) {
 	h.Set("Cookie", cookie)
 }
 
-// Optional returns the parameters of a call that has at most one struct of them:
-// a pointer to it for Call.Params, nil if there is none. Two are an error of the
-// call, before anything is sent.
-func Optional[P any](params []P) any {
-	switch len(params) {
-	case 0:
-		return nil
-	case 1:
-		return &params[0]
-	}
-	return severalParams(fmt.Sprintf("%d values of type %T were passed: a call takes at most one", len(params), params[0]))
-}
-
-// severalParams stands for parameters of which there were too many.
-type severalParams string
-
-// Error says how many there were.
-func (s severalParams) Error() string { return string(s) }
-
 // paramField returns the Go field of the parameter struct for a query
 // parameter or a header.
 func paramField(params any, query, header string) string {

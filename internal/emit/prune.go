@@ -37,7 +37,7 @@ const only = "//gen:only "
 var optional = map[string]bool{
 	"api/events.go": true, "api/sequence.go": true, "api/webhook.go": true,
 	"api/oauth2.go": true, "api/token.go": true,
-	"api/params.go": true, "api/fetch.go": true, "api/date.go": true, "api/page.go": true, "api/cursor.go": true,
+	"api/params.go": true, "api/page.go": true, "api/cursor.go": true,
 	"api/form.go": true, "api/header_decode.go": true, "api/equal.go": true, "api/own.go": true, "api/input.go": true,
 	"jsonapi/atomic.go": true,
 }

@@ -24,7 +24,7 @@ type Call struct {
 	Server    string // URL that replaces the client's server; "" almost always
 
 	Args []any // values for the template's parameters, in its order
-	//gen:only .Params api.Optional
+	//gen:only .Params
 	Params any // pointer to a struct of query, header and cookie parameters; nil when there are none. See Optional
 
 	// Body is encoded as ContentType says: any value as JSON; Form or

@@ -202,7 +202,7 @@ func (o *ErrorObject) Field() string {
 	if o.Pointer != "" {
 		return bodyField(o.call.Body, o.Pointer)
 	}
-	//gen:only .Params api.Optional
+	//gen:only .Params
 	if o.call.Params != nil {
 		return paramField(o.call.Params, o.Parameter, o.Header)
 	}

@@ -50,7 +50,7 @@ func (t *trip) callURL(call *Call) (*url.URL, error) {
 	}
 	split := len(at)
 	at = append(at, own...)
-	//gen:only .Params api.Optional
+	//gen:only .Params
 	if t.params != nil && len(t.params.query) > 0 {
 		query, err := t.params.appendQuery(at[split:], t.paramValues())
 		if err != nil {
@@ -138,7 +138,7 @@ func (t *trip) setHeaders(req *http.Request) error {
 	if t.body != nil && t.body.disposition != "" {
 		h["Content-Disposition"] = []string{t.body.disposition}
 	}
-	//gen:only .Params api.Optional
+	//gen:only .Params
 	if t.params != nil && len(t.params.header)+len(t.params.cookie) > 0 {
 		return t.params.setHeaders(h, t.paramValues())
 	}

@@ -20,7 +20,7 @@ type trip struct {
 	opts   callOptions
 	stream bool
 	url    *url.URL // without credentials
-	//gen:only .Params api.Optional
+	//gen:only .Params
 	params      *paramProgram
 	credentials []Credential
 	room        [2]Credential // for them
@@ -375,7 +375,7 @@ func (t *trip) prepare() error {
 
 // encode makes the URL and the body.
 func (t *trip) encode() error {
-	//gen:only .Params api.Optional
+	//gen:only .Params
 	if err := t.readParams(); err != nil {
 		return err
 	}
