@@ -164,7 +164,7 @@ run that are not written any more are deleted; other files stay.`,
 			Short:   "Set up a first client: gen.yaml, go:generate, a program",
 			Long:    initHelp,
 			Example: "  gen init\n  gen init petstore.yaml --out internal/petstore",
-			Args:    cobra.MaximumNArgs(1),
+			Args:    oneArg("a document", 0),
 			RunE: func(_ *cobra.Command, args []string) error {
 				if len(args) > 0 {
 					a.Spec = args[0]
@@ -178,7 +178,7 @@ run that are not written any more are deleted; other files stay.`,
 			Short:   "Add a client of another document to gen.yaml",
 			Long:    addHelp,
 			Example: "  gen add shop.yaml\n  gen add shop.yaml --out internal/shop --package shop",
-			Args:    cobra.ExactArgs(1),
+			Args:    oneArg("a document", 1),
 			RunE: func(_ *cobra.Command, args []string) error {
 				a.Spec = args[0]
 				a.exit = a.add()
@@ -248,6 +248,20 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return fmt.Errorf("there is no command %q", args[0])
 	}
 	return nil
+}
+
+// oneArg checks the argument of a command that takes one: a thing, such as "a
+// document", which is optional if least is 0.
+func oneArg(thing string, least int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) < least:
+			return fmt.Errorf("%s takes %s, and was given none\nwrite gen %s;", cmd.CommandPath(), thing, strings.TrimSuffix(cmd.Use, " [flags]"))
+		case len(args) > 1:
+			return fmt.Errorf("%s takes one argument, %s, and was given %q, too", cmd.CommandPath(), thing, args[1])
+		}
+		return nil
+	}
 }
 
 // orList spells alternatives: "text, json or github".

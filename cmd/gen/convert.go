@@ -23,7 +23,7 @@ func (a *app) convertCommand() *cobra.Command {
 		Short:   "Convert Swagger 2.0 to OpenAPI 3",
 		Long:    convertHelp,
 		Example: "  gen convert swagger.json\n  gen convert swagger.yaml --out spec/shop/openapi.json",
-		Args:    cobra.ExactArgs(1),
+		Args:    oneArg("a document", 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if a.Out == "" {
 				a.Out = filepath.Join(filepath.Dir(args[0]), "openapi.json")

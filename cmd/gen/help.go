@@ -33,7 +33,7 @@ func (a *app) helpCommand() *cobra.Command {
 		Short:   "Show the manual",
 		Long:    manualHelp,
 		Example: "  gen help lists\n  gen help -s retry",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    oneArg("a topic", 0),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case word != "":

@@ -36,7 +36,7 @@ func (a *app) fakeCommand() *cobra.Command {
 		Short:   "Serve a fake of an API, for tests and demonstrations",
 		Long:    fakeHelp,
 		Example: "  gen fake spec/ctrlhub/openapi.yaml\n  gen fake api.yaml --addr localhost:9000 --latency 200ms",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    oneArg("a document", 0),
 		RunE: func(_ *cobra.Command, args []string) error {
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 			defer stop()

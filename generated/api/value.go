@@ -123,7 +123,7 @@ type Union struct {
 // Unknown returns the JSON of a value that is none of the variants; nil if one
 // of them is set.
 func (u Union) Unknown() json.RawMessage {
-	if len(u.rest.JSON) == 0 {
+	if len(u.rest.JSON) == 0 || u.rest.JSON[0] == 0 { // see codec.Union
 		return nil
 	}
 	return u.rest.JSON

@@ -572,7 +572,7 @@ func (s *structureRun) judgeUnset(tr *structureTrial, o *driver.Outcome) {
 	case refused:
 		s.unsetRefused++
 	case invalid != nil && tr.out.Method != http.MethodPatch:
-		if reason := lacks(invalid); reason != "" && !tr.schemas.passesTuple(tr.bodySchema(), reason, o.Argument) && !tr.schemas.ofSubtype(tr.bodySchema(), reason, o.Argument) {
+		if reason := lacks(invalid); reason != "" && !tr.passesRaw(reason, o.Argument) && !tr.schemas.ofSubtype(tr.bodySchema(), reason, o.Argument) {
 			s.failed(tr.c, "not set and sent", fmt.Sprintf("%s: %s", o.Argument, reason))
 		}
 	}
@@ -598,19 +598,20 @@ func (tr *structureTrial) bodySchema() string {
 	return operation + "/requestBody/content/" + escaped(tr.out.Body.ContentType) + "/schema"
 }
 
-// passesTuple reports whether the place that reason is about is in an array whose
-// places have types of their own: a slice of raw values, of which a warning says so.
-func (d *documentSchemas) passesTuple(root, reason string, body []byte) bool {
+// passesRaw reports whether the place that reason is about is in a value of which a
+// warning says that its items or members are raw: nothing is checked in those.
+func (tr *structureTrial) passesRaw(reason string, body []byte) bool {
 	var v any
 	if json.Unmarshal(body, &v) != nil {
 		return false
 	}
 	_, at, _ := strings.Cut(reason, "at '")
 	at, _, _ = strings.Cut(at, "'")
-	levels, _, _ := d.follow(root, at, v)
+	levels, _, _ := tr.schemas.follow(tr.bodySchema(), at, v)
 	return slices.ContainsFunc(slices.Concat(levels[:len(levels)-1]...), func(pointer string) bool {
-		s, _ := d.get(pointer).(object)
-		return s["prefixItems"] != nil
+		return slices.ContainsFunc(tr.warned, func(w load.Diagnostic) bool {
+			return strings.Contains(w.Message, "raw values") && strings.HasSuffix(w.Fix, "#"+pointer)
+		})
 	})
 }
 
@@ -624,7 +625,7 @@ func (d *documentSchemas) follow(root, at string, v any) (levels [][]string, the
 	for _, name := range unescape(at) {
 		var next []string
 		for _, pointer := range current {
-			next = append(next, d.step(pointer, name)...)
+			next = append(next, d.step(pointer, name, v)...)
 		}
 		v = child(v, name)
 		current = d.parts(next, v, trail)
@@ -670,7 +671,8 @@ var missingProperty = regexp.MustCompile(`^at '(.*)': missing propert(?:y|ies) '
 
 // ofSubtype reports whether a member is missing that no part of the schema at its
 // place requires: only a subtype does, which a discriminator names, and which a type
-// is not whose schema extends the base by allOf.
+// is not whose schema extends the base by allOf. Or only a subtype describes a value
+// that the place is in.
 func (d *documentSchemas) ofSubtype(root, reason string, body []byte) bool {
 	m := missingProperty.FindStringSubmatch(reason)
 	var v any
@@ -678,17 +680,29 @@ func (d *documentSchemas) ofSubtype(root, reason string, body []byte) bool {
 		return false
 	}
 	levels, _, _ := d.follow(root, m[1], v)
-	last, extends := levels[len(levels)-1], false
+	last := levels[len(levels)-1]
+	for i, level := range levels[1:] {
+		if len(level) == 0 && d.extendsBase(levels[i]) {
+			return true
+		}
+	}
 	for _, pointer := range last {
 		s, _ := d.get(pointer).(object)
 		required, _ := s["required"].([]any)
 		if slices.ContainsFunc(strings.Split(m[2], "', '"), func(name string) bool { return slices.Contains(required, any(name)) }) {
 			return false
 		}
-		list, _ := s["allOf"].([]any)
-		extends = extends || slices.ContainsFunc(list, d.isBase)
 	}
-	return extends
+	return d.extendsBase(last)
+}
+
+// extendsBase reports whether one of the schemas at pointers is allOf a base.
+func (d *documentSchemas) extendsBase(pointers []string) bool {
+	return slices.ContainsFunc(pointers, func(pointer string) bool {
+		s, _ := d.get(pointer).(object)
+		list, _ := s["allOf"].([]any)
+		return slices.ContainsFunc(list, d.isBase)
+	})
 }
 
 // isBase reports whether a schema has a discriminator, or refers to one that has.
@@ -951,19 +965,18 @@ func chosen(discriminator, part, v any) bool {
 	return mapping[kind] == ref || mapping[kind] == nil && strings.HasSuffix(ref, "/"+kind)
 }
 
-// step are the schemas of the member or item called name.
-func (d *documentSchemas) step(pointer, name string) []string {
+// step are the schemas of the member or item of v called name. What a schema says
+// of arrays is not about objects: it may be that of another variant.
+func (d *documentSchemas) step(pointer, name string, v any) []string {
 	s, _ := d.get(pointer).(object)
+	if _, isArray := v.([]any); isArray {
+		return d.stepItem(s, pointer, name)
+	}
 	if properties, ok := s["properties"].(object); ok && properties[name] != nil {
 		return []string{pointer + "/properties/" + escaped(name)}
 	}
 	var next []string
-	if places, ok := s["prefixItems"].([]any); ok {
-		if i, err := strconv.Atoi(name); err == nil && i < len(places) {
-			return []string{pointer + "/prefixItems/" + name}
-		}
-	}
-	for _, word := range []string{"items", "additionalProperties", "unevaluatedProperties"} {
+	for _, word := range []string{"additionalProperties", "unevaluatedProperties"} {
 		if _, isSchema := s[word].(object); isSchema {
 			next = append(next, pointer+"/"+word)
 		}
@@ -974,4 +987,17 @@ func (d *documentSchemas) step(pointer, name string) []string {
 		}
 	}
 	return next
+}
+
+// stepItem is the schema of the item called name of an array of the schema s.
+func (d *documentSchemas) stepItem(s object, pointer, name string) []string {
+	if places, ok := s["prefixItems"].([]any); ok {
+		if i, err := strconv.Atoi(name); err == nil && i < len(places) {
+			return []string{pointer + "/prefixItems/" + name}
+		}
+	}
+	if _, isSchema := s["items"].(object); isSchema {
+		return []string{pointer + "/items"}
+	}
+	return nil
 }

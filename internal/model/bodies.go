@@ -22,6 +22,7 @@ func (b *builder) convertBody(o *op) {
 	defer func() {
 		b.passBody(o, body)
 		body.ContentType = concreteType(body)
+		b.noteUnusedBody(o, body)
 	}()
 	t := baseType(m.contentType)
 	switch {
@@ -89,7 +90,12 @@ func (b *builder) passBody(o *op, body *Body) {
 		return
 	}
 	switch {
-	case body.Kind == BodyResource, body.Kind == BodyLinkage, body.Kind == BodyOperations, body.Kind == BodyStream:
+	case body.Kind == BodyResource, body.Kind == BodyLinkage, body.Kind == BodyOperations:
+		return
+	case b.heldBody(o) == bodyParams, b.hadNoBody(o): // calls without one stay as they are
+		b.bodyInParams(o, body)
+		return
+	case body.Kind == BodyStream:
 		return // an io.Reader may be nil
 	case body.Type == nil || body.Type.Kind != KindNamed || body.Type.Decl.Kind == DeclEnum || body.Type.Decl.Kind == DeclDefined:
 		body.Use = BodyNonZero
@@ -99,8 +105,6 @@ func (b *builder) passBody(o *op, body *Body) {
 	switch {
 	case b.heldBody(o) == bodyPointer:
 		body.Use = BodyPointer
-	case b.heldBody(o) == bodyParams, b.hadNoBody(o): // calls without one stay as they are
-		b.bodyInParams(o, body)
 	case body.Type.Decl.Kind == DeclUnion || !optional: // a zero value may be meant
 		body.Use = BodyPointer
 	case o.changes():
@@ -114,8 +118,18 @@ func (b *builder) passBody(o *op, body *Body) {
 func (b *builder) bodyInParams(o *op, body *Body) {
 	body.Use, body.GoName = BodyInParams, ""
 	d := b.params(o)
+	switch body.Kind {
+	case BodyText:
+		body.Type = &Type{Kind: KindString}
+	case BodyStream:
+		body.Type = &Type{Kind: KindExtern, ImportPath: "io", Ident: "Reader"}
+	}
+	t := &Type{Kind: KindPointer, Elem: body.Type}
+	if body.Kind == BodyStream || body.Type.Kind == KindAny {
+		t = body.Type // which can be nil
+	}
 	d.Fields = append(d.Fields, &Field{
-		Name: "body", GoName: "Body", In: InBody, OmitZero: true, Type: &Type{Kind: KindPointer, Elem: body.Type}, Pos: o.body.node.Position(),
+		Name: "body", GoName: "Body", In: InBody, OmitZero: true, Type: t, Pos: o.body.node.Position(),
 		Doc: Doc{Text: "Body is the request's body; nil sends none."},
 	})
 }

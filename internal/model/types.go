@@ -388,6 +388,9 @@ func (b *builder) objectType(s *schema.Schema, role Role, at place) *Type {
 		if made {
 			d.Kind = DeclStruct
 			b.addMembers(d, s, role)
+			if base := s.JoinedBase(); base != nil {
+				b.fallback(base, "this value is described here and by another part of an allOf: members of the subtypes of the base have no field")
+			}
 		}
 		return named(d)
 	}

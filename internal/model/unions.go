@@ -197,17 +197,51 @@ func (b *builder) flatten(s *schema.Schema, vs []variant) *schema.Schema {
 	for _, v := range withNested(vs, map[*schema.Schema]bool{}) {
 		for _, p := range v.s.Properties {
 			if m := add(p, false); !m.own {
-				if core := p.Schema().Core(); core != nil && !slices.Contains(m.cores, core) {
-					m.cores = append(m.cores, core)
-				}
+				m.addChoice(p)
 			}
 		}
-		if v.s.AdditionalProperties != nil && out.AdditionalProperties == nil {
-			out.AdditionalProperties = v.s.AdditionalProperties
-		}
+	}
+	if !saysOfOthers(s) {
+		b.addOthers(out, vs)
 	}
 	out.SetProperties(b.memberChoices(members), func(name string) bool { return requires(s, name, map[*schema.Schema]bool{}) })
 	return out
+}
+
+// addOthers says of a flattened object what its alternatives say of members that they
+// do not name. Where one of them permits any such member, so does the object.
+func (b *builder) addOthers(out *schema.Schema, vs []variant) {
+	var uses []*schema.Use // of different cores
+	says, open, null := false, false, false
+	for _, v := range withNested(vs, map[*schema.Schema]bool{}) {
+		var others []*schema.Use
+		for _, p := range v.s.PatternProperties {
+			others = append(others, &p.Use)
+		}
+		if v.s.AdditionalProperties != nil {
+			others = append(others, v.s.AdditionalProperties)
+		}
+		open = open || v.s.AdditionalProperties == nil && !v.s.Closed && len(choices(v.s)) == 0
+		for _, u := range others {
+			core := u.Schema().Core()
+			null = null || u.Schema().Nullable
+			if core != nil && !slices.ContainsFunc(uses, func(o *schema.Use) bool { return o.Schema().Core() == core }) {
+				uses, says = append(uses, u), says || core.SaysSomething()
+			}
+		}
+	}
+	switch {
+	case len(uses) == 0:
+	case open:
+		if out.Open = true; says {
+			b.fallback(out.Node(), "members that no property names have a type in some alternatives only: they are kept as JSON")
+		}
+	case len(uses) == 1:
+		out.AdditionalProperties = uses[0]
+	default:
+		choice := &schema.Schema{Nullable: null, Variants: uses}
+		out.AdditionalProperties = schema.UseOf(choice.Synthesize(uses[0].Node()))
+	}
 }
 
 // withNested adds the alternatives of alternatives.
@@ -258,7 +292,19 @@ func requires(s *schema.Schema, name string, known map[*schema.Schema]bool) bool
 type member struct {
 	*schema.Property
 	own   bool // the object itself has it
+	null  bool // an alternative permits null
 	cores []*schema.Schema
+}
+
+// addChoice adds what an alternative says of the member.
+func (m *member) addChoice(p *schema.Property) {
+	s := p.Schema()
+	if s.Nullable && !m.null {
+		m.Property, m.null = p, true // which is said next to the core
+	}
+	if core := s.Core(); core != nil && !slices.Contains(m.cores, core) {
+		m.cores = append(m.cores, core)
+	}
 }
 
 // memberChoices are the properties of members, each of what any alternative says.
@@ -267,7 +313,7 @@ func (b *builder) memberChoices(members []*member) []*schema.Property {
 	for _, m := range members {
 		p := m.Property
 		if len(m.cores) > 1 {
-			choice := &schema.Schema{}
+			choice := &schema.Schema{Nullable: m.null}
 			choice.Description = b.schemas.Of(p.Node()).Description
 			for _, core := range m.cores {
 				choice.Variants = append(choice.Variants, schema.UseOf(core))

@@ -50,6 +50,36 @@ func mergeLocks(jobs []*job) []diag.Diagnostic {
 	return diags
 }
 
+// unmergeLocks deletes what mergeLocks wrote above outputs that are gone, if no lock is
+// left below it. A file that says more is left alone.
+func unmergeLocks(outputs []*output) []diag.Diagnostic {
+	var diags []diag.Diagnostic
+	for _, o := range outputs {
+		if len(o.files) > 0 {
+			continue
+		}
+		for dir := o.dir; dir != "."; {
+			dir = path.Dir(dir)
+			abs := filepath.Join(o.mod.root, filepath.FromSlash(dir))
+			name := filepath.Join(abs, attributesName)
+			if data, err := input.ReadFile(name); err != nil || string(data) != attributesText || len(lockedDirs(abs)) > 0 {
+				continue
+			}
+			d := diag.Diagnostic{Pos: diag.Position{File: shownPath(name)}, Severity: diag.Info, Code: "lock"}
+			d.Message, d.Fix = "is deleted, because no gen.lock is left below it", "commit that"
+			if err := os.Remove(name); err != nil {
+				d.Severity = diag.Warning
+				d.Message, d.Fix = "cannot be deleted: "+err.Error(), "delete it: no gen.lock is left below it"
+			}
+			diags = append(diags, d)
+			if dir != "." {
+				_ = os.Remove(abs) // if it is empty
+			}
+		}
+	}
+	return diags
+}
+
 // commonParent returns the innermost directory that contains all of dirs.
 func commonParent(dirs []string) string {
 	common := dirs[0]

@@ -16,6 +16,7 @@ import (
 // Check lists what Generate would change, and why. It writes nothing. The result
 // is nil if that cannot be determined, and the diagnostics say why.
 func (p *Project) Check() (*Result, []diag.Diagnostic) {
+	p.mayEmpty = true
 	jobs, diags := p.jobs()
 	if len(diags) > 0 {
 		return nil, diags

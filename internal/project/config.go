@@ -107,9 +107,6 @@ func parseConfig(shown string, data []byte) (*Config, []diag.Diagnostic) {
 		d.diags = append(d.diags, problem)
 	}
 	diag.Sort(d.diags)
-	if len(d.diags) == 0 && len(config.Clients) == 0 {
-		d.fail(root.Position(), "list at least one, with its spec and its out", "clients is empty")
-	}
 	return config, d.diags
 }
 

@@ -85,6 +85,9 @@ func (d *configDecoder) mapping(n *load.Node, v reflect.Value, name string) {
 	}
 }
 
+// clientsKey is the key of the list of clients.
+const clientsKey = "clients"
+
 func (d *configDecoder) structure(n *load.Node, v reflect.Value, name string) {
 	known := keys(v.Type())
 	at := map[string]diag.Position{}
@@ -103,6 +106,9 @@ func (d *configDecoder) structure(n *load.Node, v reflect.Value, name string) {
 			continue
 		}
 		at[m.Name] = pos
+		if m.Name == clientsKey && m.Value.Kind == load.Null {
+			continue // as an empty list: the last entry was deleted
+		}
 		d.value(m.Value, v.Field(field), m.Name)
 	}
 	for i := range v.NumField() {

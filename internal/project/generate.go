@@ -16,6 +16,7 @@ import (
 // Generate writes what is asked for, all or nothing. The result is nil if the run
 // failed, and the diagnostics say why.
 func (p *Project) Generate() (*Result, []diag.Diagnostic) {
+	p.mayEmpty = true
 	jobs, diags := p.jobs()
 	if len(diags) > 0 {
 		return nil, diags
@@ -40,7 +41,7 @@ func (p *Project) Generate() (*Result, []diag.Diagnostic) {
 		}
 	}
 	p.remember(outputs)
-	return newResult(outputs, changes), append(diags, mergeLocks(jobs)...)
+	return newResult(outputs, changes), slices.Concat(diags, mergeLocks(jobs), unmergeLocks(outputs))
 }
 
 // openTrees locks every module that is written to.

@@ -60,6 +60,10 @@ func (p *Project) jobs() ([]*job, []diag.Diagnostic) {
 	}
 	p.publish = r.published(config)
 	r.compare(jobs)
+	p.own = r.findOwn()
+	if p.Spec == "" && len(config.Clients) == 0 && !(p.mayEmpty && len(p.abandoned(nil)) > 0) {
+		r.fail(config.at[clientsKey], "list at least one, with its spec and its out, or delete this file", "clients is empty")
+	}
 	diag.Sort(r.diags)
 	return jobs, r.diags
 }

@@ -19,8 +19,9 @@ type oldLock struct {
 	present  bool
 	data     []byte
 	problems []lock.Problem
-	file     string // absolute path
-	besides  bool   // without the lock, generated files stand there
+	file     string   // absolute path
+	besides  bool     // without the lock, generated files stand there
+	moved    *oldLock // of the client that this one replaces, if this one has no lock; nil for none
 }
 
 // readLock reads the lock that stands at name below dir.
@@ -51,20 +52,28 @@ func Generated(name string) bool {
 	return err == nil && tree.Marked(head)
 }
 
+// kept returns the lock that has what is to be kept.
+func (l *oldLock) kept() *lock.Lock {
+	if !l.present && l.moved != nil {
+		return l.moved.Lock
+	}
+	return l.Lock
+}
+
 // names returns the names to keep.
 func (l *oldLock) names() map[string]string {
-	if !l.present {
+	if !l.present && l.moved == nil {
 		return nil
 	}
-	return l.Names
+	return l.kept().Names
 }
 
 // held returns which types fields hold by pointer.
 func (l *oldLock) held() map[string]string {
-	if !l.present {
+	if !l.present && l.moved == nil {
 		return nil
 	}
-	return l.Held
+	return l.kept().Held
 }
 
 // owned lists what earlier runs wrote; nil when the lock cannot tell.

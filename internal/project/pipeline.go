@@ -45,26 +45,32 @@ func (p *Project) renderAll(jobs []*job) []*output {
 	p.host.Progress.Start(len(jobs))
 	defer p.host.Progress.End()
 	outputs := make([]*output, len(jobs))
+	gone := p.abandoned(jobs)
+	from := moved(jobs, gone, func(j *job) *oldLock { return p.readLock(j.abs(j.dir), lock.Name) })
 	var wait sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for i, j := range jobs {
 		wait.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			outputs[i] = p.render(j)
+			outputs[i] = p.render(j, from[j])
 		})
 	}
 	wait.Wait()
-	gone := p.abandoned(jobs)
 	return slices.Concat(outputs, p.renderRuntimes(jobs, outputs, gone), p.renderPublished(), gone)
 }
 
-// render takes one document through the pipeline, and notes it in the lock.
-func (p *Project) render(j *job) *output {
+// render takes one document through the pipeline, and notes it in the lock. From is
+// the output that this one replaces, nil for none.
+func (p *Project) render(j *job, from *output) *output {
 	o := &output{mod: j.mod, job: j, dir: j.dir, lock: lock.Name, old: p.readLock(j.abs(j.dir), lock.Name)}
 	o.diags = o.old.warnings()
+	if from != nil {
+		o.old.moved = from.old
+		o.diags = append(o.diags, movedNote(j, from))
+	}
 	defer p.host.Progress.Stage(j.dir, "")
-	fetcher := p.fetcher(j, o.old.Lock)
+	fetcher := p.fetcher(j, o.old.kept())
 	m := p.make(o, fetcher)
 	if m == nil {
 		return o
@@ -220,36 +226,4 @@ func (j *job) inputName(name string) string {
 // inputFile is inputName's inverse.
 func (j *job) inputFile(name string) string {
 	return filepath.Join(j.inputBase, filepath.FromSlash(name))
-}
-
-// abandoned finds the outputs of clients that the config no longer lists:
-// their locks name this very config file.
-func (p *Project) abandoned(jobs []*job) []*output {
-	known := map[string]bool{}
-	parents := map[string]*job{}
-	for _, j := range jobs {
-		known[j.abs(j.dir)] = true
-		known[j.abs(j.runtimeDir+"/api")] = true
-		parents[filepath.Dir(j.abs(j.dir))] = j
-		parents[j.abs(j.runtimeDir)] = j
-	}
-	if p.publish != nil {
-		known[filepath.Join(p.publish.mod.root, filepath.FromSlash(p.publish.dir))] = true
-	}
-	var outputs []*output
-	for parent, j := range parents {
-		entries, _ := input.ReadDir(parent)
-		for _, entry := range entries {
-			dir := filepath.Join(parent, entry.Name())
-			rel, inside := j.mod.rel(dir)
-			if !entry.IsDir() || known[dir] || !inside || j.options["config"] == "" {
-				continue
-			}
-			if old := readLockOf(input.ReadFile, dir, lock.Name); old.present && old.Config["config"] == j.options["config"] {
-				known[dir] = true
-				outputs = append(outputs, &output{mod: j.mod, dir: rel, lock: lock.Name, old: old})
-			}
-		}
-	}
-	return outputs
 }

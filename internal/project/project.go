@@ -67,6 +67,8 @@ type Project struct {
 	linting   Lint                      // what the config says about findings
 	reviewing Review                    // what it says about gen diff
 	publish   *published                // nil if the config publishes no runtime
+	own       *home                     // the config's module; nil if it is in none, or there is no config
+	mayEmpty  bool                      // a config without clients is fine if it had some: they are deleted
 	buildID   string                    // see recordKey
 }
 

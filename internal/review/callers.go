@@ -284,6 +284,7 @@ func (c *comparison) breaks(w *world, m *callerModule, files []*ast.File, before
 			near = distance
 			caller.Symbols, caller.Because = []string{s.change.Symbol}, s.change.because()
 			caller.clients = []*ClientReport{s.client.report}
+			caller.root = cmp.Or(s.change.Follows, s.change.Symbol)
 		}
 	}
 	if near < 0 {
@@ -478,10 +479,10 @@ func (c *comparison) uses(w *world, m *callerModule, files []*ast.File, after *t
 }
 
 func placeText(p Place) string {
-	if p.File == "" {
-		return ""
+	if p.Old {
+		return p.String() + " (before)"
 	}
-	return p.label()
+	return p.String()
 }
 
 // sends reports a place whose calls the server may refuse now, or answer otherwise.
@@ -561,13 +562,21 @@ var callerRank = map[CallerKind]int{CallerBreaks: 0, CallerWire: 1, CallerMeanin
 // onePerLine keeps of sorted callers the first of those that say the same of one
 // line, and of those that concern it because of the same change.
 func onePerLine(callers []*Caller) []*Caller {
-	seen := map[string]bool{}
+	callers = dropCallsOfBroken(callers)
+	seen, named := map[string]bool{}, map[string]bool{}
 	return slices.DeleteFunc(callers, func(c *Caller) bool {
 		keys := []string{lineOf(c.At) + c.Text}
 		if c.Kind != CallerBreaks {
 			_, what, _ := strings.Cut(c.Text, " ")
 			keys = append(keys, lineOf(c.At)+what)
+		} else if c.root != "" {
+			keys = append(keys, lineOf(c.At)+c.root)
 		}
+		symbol := lineOf(c.At) + strings.Join(c.Symbols, " ")
+		if c.Kind == CallerDeprecated && named[symbol] { // when it goes is said there
+			return true
+		}
+		named[symbol] = true
 		known := false
 		for _, key := range keys {
 			known = known || seen[key]
@@ -575,4 +584,21 @@ func onePerLine(callers []*Caller) []*Caller {
 		}
 		return known
 	})
+}
+
+// dropCallsOfBroken leaves out what the wire says of a call whose result breaks the
+// program a few lines later: the call is one place to change.
+func dropCallsOfBroken(callers []*Caller) []*Caller {
+	dropped := map[*Caller]bool{}
+	for _, broken := range callers {
+		var call *Caller
+		for _, c := range callers {
+			if broken.Kind == CallerBreaks && c.Kind == CallerWire && c.At.File == broken.At.File && c.At.Line <= broken.At.Line && slices.Equal(c.Symbols, broken.Symbols) &&
+				(call == nil || c.At.Line > call.At.Line) {
+				call = c
+			}
+		}
+		dropped[call] = true
+	}
+	return slices.DeleteFunc(callers, func(c *Caller) bool { return dropped[c] })
 }

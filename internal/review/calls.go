@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/oasdiff/oasdiff/checker"
 
+	"github.com/docwright/docwright/internal/load"
 	"github.com/docwright/docwright/internal/model"
 )
 
@@ -24,7 +26,7 @@ type difference struct {
 	callers    []string // whose callers are concerned; nil for symbols
 	operations []string // e.g. "GET /contacts"
 	at         Place
-	replaces   string // beginning of oasdiff's rules that say the same of the operations, "" for none
+	replaces   string // part of the names of oasdiff's rules that say the same of the operations, "" for none
 	mentions   string // what their text must name, e.g. "`token`"
 
 	credentials bool // the section on credentials has the row
@@ -40,6 +42,7 @@ func (j *joined) findDifferences() {
 		}
 		if op := j.new.operations[now]; op != nil {
 			j.compareCalls(now, j.old.operations[name], op)
+			j.compareEncodings(now, j.old.operations[name], op)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(j.old.fields)) {
@@ -53,6 +56,7 @@ func (j *joined) findDifferences() {
 	j.compareSchemes()
 	j.compareHeaders()
 	j.compareStability()
+	j.compareSunset()
 	for _, d := range j.differences {
 		for _, name := range d.symbols {
 			if d.onWireOnly {
@@ -84,7 +88,14 @@ func (j *joined) compareCalls(name string, was, is *model.Operation) {
 		differ("request-media-type-changed", SeverityBreaking, "request-body-media-type-", "sends its body as `%s`, not as `%s`", b, a)
 	}
 	if was.Accept != is.Accept && was.Accept != "" && is.Accept != "" {
-		differ("response-media-type-changed", SeverityInfo, "", "asks for `%s`, not for `%s`", is.Accept, was.Accept)
+		severity, replaces := SeverityInfo, ""
+		if !j.answers(sendsOf(is), was.Accept) { // who asks as before may get nothing
+			severity, replaces = SeverityBreaking, "response-media-type-"
+			if isJSON(was.Accept) && isJSON(is.Accept) {
+				severity = SeverityWarning
+			}
+		}
+		differ("response-media-type-changed", severity, replaces, "asks for `%s`, not for `%s`", is.Accept, was.Accept)
 	}
 	if was.GraphQL != nil && is.GraphQL != nil && was.GraphQL.Text != is.GraphQL.Text {
 		d := &difference{rule: "graphql-query-changed", severity: SeverityInfo, text: name + " sends another query", operations: operations, at: place}
@@ -92,6 +103,29 @@ func (j *joined) compareCalls(name string, was, is *model.Operation) {
 	}
 	j.compareErrors(name, was, is)
 	j.comparePages(name, was, is)
+}
+
+// answers reports whether a successful response of the newer version may be of a
+// media type.
+func (j *joined) answers(operation, media string) bool {
+	responses := operationNode(j.New.Document, operation).Get("responses")
+	if responses == nil {
+		return false
+	}
+	return slices.ContainsFunc(responses.Members, func(m load.Member) bool {
+		return strings.HasPrefix(m.Name, "2") && m.Value.Target().Get("content", media) != nil
+	})
+}
+
+// operationNode is an operation of the document, such as "GET /contacts"; nil if it
+// has no such.
+func operationNode(doc *load.Document, operation string) *load.Node {
+	method, path, _ := strings.Cut(operation, " ")
+	return doc.Root.Get("paths", path).Target().Get(strings.ToLower(method))
+}
+
+func isJSON(media string) bool {
+	return strings.HasPrefix(media, "application/json") || strings.Contains(media, "+json")
 }
 
 // compareErrors compares the types that errors of the same status hold.
@@ -166,6 +200,8 @@ func (j *joined) compareFields(name string, f, g *model.Field) {
 		a, b = "", "" // the type tells, or there is no style
 	}
 	switch {
+	case partType(f) != partType(g) && j.partTypesListed(users, g.Name): // see compareEncodings
+		return
 	case partType(f) != partType(g):
 		d.rule, d.text = "request-part-type-changed", fmt.Sprintf("part `%s` is sent as %s, not as %s", g.Name, partText(g), partText(f))
 	case a != b:
@@ -230,10 +266,7 @@ func usualPartType(t *model.Type) string {
 }
 
 func partText(f *model.Field) string {
-	if typ := partType(f); typ != "" {
-		return "`" + typ + "`"
-	}
-	return "what its schema says"
+	return "`" + cmp.Or(partType(f), usualPartType(f.Type)) + "`"
 }
 
 // defaultOf is what a parameter is sent as if the caller does not set it.
@@ -380,15 +413,19 @@ func (j *joined) compareResourceTypes() {
 			continue
 		}
 		j.retyped[typ], j.retyped[e.Resource] = true, true
-		j.differ(&difference{
+		d := &difference{
 			rule: "resource-type-changed", severity: SeverityBreaking, text: fmt.Sprintf("resources of type `%s` have the type `%s`", typ, e.Resource), at: at(e.Pos),
 			symbols: []string{qualified(e.Package, e.GoName)},
-		})
+		}
+		if before[typ].GoName == e.GoName { // else the compiler finds them
+			d.callers = j.readers(e)
+		}
+		j.differ(d)
 	}
 }
 
-// compareVariants finds the variants that another value stands for because their
-// component has another name: without a mapping, the name is the value.
+// compareVariants finds the variants that another value stands for: that of a
+// mapping, or the name of the component where there is none.
 func (j *joined) compareVariants() {
 	for _, name := range slices.Sorted(maps.Keys(j.old.decls)) {
 		was, is := j.old.decls[name], j.new.decls[j.nameNow(name)]
@@ -401,16 +438,26 @@ func (j *joined) compareVariants() {
 				before[j.nameNow(enumName(f.Type))] = f.Name
 			}
 		}
+		d := &difference{rule: "variant-value-changed", severity: SeverityBreaking, replaces: "-discriminator-mapping-", symbols: []string{j.nameNow(name)}, at: at(is.Pos)}
+		var texts []string
 		for _, g := range is.Fields {
 			typ := enumName(g.Type)
-			if value, ok := before[typ]; !ok || g.In != model.InVariant || value == g.Name || j.old.decls[typ] != nil {
-				continue
+			if value, ok := before[typ]; ok && g.In == model.InVariant && value != g.Name {
+				texts = append(texts, fmt.Sprintf("`%s` stands for the variant %s, not `%s`", g.Name, typ, value))
+				d.symbols = append(d.symbols, j.nameNow(name)+"."+g.GoName)
 			}
-			j.differ(&difference{
-				rule: "variant-value-changed", severity: SeverityBreaking, text: fmt.Sprintf("`%s` stands for the variant %s, not `%s`", g.Name, typ, before[typ]),
-				symbols: []string{j.nameNow(name)}, callers: slices.Concat(j.new.users[is], j.readers(is)), at: at(g.Pos),
-			})
 		}
+		if len(texts) == 0 {
+			continue
+		}
+		d.text = strings.Join(texts, "; ")
+		d.callers = slices.Concat(j.new.users[is], j.readers(is))
+		for _, method := range d.callers {
+			if op := j.new.sends[method]; !slices.Contains(d.operations, op) {
+				d.operations = append(d.operations, op)
+			}
+		}
+		j.differ(d)
 	}
 }
 

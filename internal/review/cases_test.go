@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -40,6 +41,116 @@ func TestSiblings(t *testing.T) {
 		t.Skip("make heavy runs it")
 	}
 	checkCases(t, "testdata/siblings")
+}
+
+// TestLargeChanges reviews changes as large as case 35, of other kinds. Markdown
+// fits, closes what it opens and has all sections, and what one line of the document
+// does is one row, or a few.
+func TestLargeChanges(t *testing.T) {
+	if os.Getenv("GEN_HEAVY") == "" {
+		t.Skip("make heavy runs it")
+	}
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
+	var cases []*reviewCase
+	for _, c := range largeChanges {
+		name, change := "L"+strconv.Itoa(len(cases)), ""
+		for _, when := range []string{"-", "+"} {
+			for line := range strings.Lines(c.document(when == "+")) {
+				change += when + line
+			}
+		}
+		cases = append(cases, &reviewCase{name: name, archive: &txtar.Archive{Files: []txtar.File{
+			{Name: "before.yaml", Data: []byte(c.document(false))}, {Name: "change", Data: []byte("@@\n" + change)},
+		}}})
+	}
+	report := reviewCases(t, cases)
+	for i, c := range largeChanges {
+		mine := &review.Report{Clients: []*review.ClientReport{report.Clients[i]}}
+		text := mine.Markdown("")
+		if len(text) > 60_000 || strings.Count(text, "<details>") != strings.Count(text, "</details>") {
+			t.Errorf("%s: %d bytes, %d of %d parts are closed", c.name, len(text), strings.Count(text, "</details>"), strings.Count(text, "<details>"))
+		}
+		for _, section := range c.sections {
+			if !strings.Contains(text, "**"+section+"**") {
+				t.Errorf("%s: the section %s is missing:\n%s", c.name, section, text)
+			}
+		}
+		if rows := strings.Count(text, "\n| ") - 2*strings.Count(text, "\n|---"); rows > c.rows {
+			t.Errorf("%s: %d rows, not at most %d:\n%s", c.name, rows, c.rows, text)
+		}
+	}
+}
+
+// largeChange is a change of a document with many areas.
+type largeChange struct {
+	name      string
+	operation func(area string, after bool) string
+	schemas   func(after bool) string
+	sections  []string // of the report
+	rows      int      // of the report, at most
+}
+
+// largeChanges are changes of many things by one cause.
+var largeChanges = []*largeChange{
+	{
+		"a required header of all operations",
+		func(area string, after bool) string {
+			return "parameters: [{$ref: \"#/components/parameters/Tenant\"}]\n    get: {operationId: " + area + ".get, responses: {\"204\": {description: Done.}}}\n"
+		},
+		func(after bool) string {
+			return fmt.Sprintf("  parameters: {Tenant: {name: X-Tenant, in: header, required: %v, schema: {type: string}}}\n", after)
+		},
+		[]string{"In Go", "On the wire"}, 4,
+	},
+	{
+		"a component that all operations answer loses members",
+		func(area string, after bool) string {
+			return "get: {operationId: " + area + ".get, responses: {\"200\": {description: It., content: {application/json: {schema: {$ref: \"#/components/schemas/Thing\"}}}}}}\n"
+		},
+		func(after bool) string {
+			text := "  schemas:\n    Thing:\n      type: object\n      properties:\n        id: {type: string}\n"
+			for i := range 40 {
+				if i < 10 || !after {
+					text += fmt.Sprintf("        member%d: {type: string}\n", i)
+				}
+			}
+			return text
+		},
+		[]string{"In Go", "On the wire"}, 4,
+	},
+	{
+		"an enum of hundreds of values loses half, and each area a member",
+		func(area string, after bool) string {
+			member := "note: {type: string}, "
+			if after {
+				member = ""
+			}
+			return "post: {operationId: " + area + ".create, requestBody: {required: true, content: {application/json: {schema: {type: object, properties: {" + member +
+				"code: {$ref: \"#/components/schemas/Code\"}}}}}}, responses: {\"204\": {description: Done.}}}\n"
+		},
+		func(after bool) string {
+			var values []string
+			for i := range 300 {
+				if i%2 == 0 || !after {
+					values = append(values, fmt.Sprint("v", i))
+				}
+			}
+			return "  schemas: {Code: {type: string, enum: [" + strings.Join(values, ", ") + "]}}\n"
+		},
+		[]string{"In Go", "On the wire"}, 8,
+	},
+}
+
+// document is a document of 120 areas.
+func (c *largeChange) document(after bool) string {
+	text := "openapi: 3.0.3\ninfo: {title: Large, version: \"1\"}\nservers: [{url: https://api.example.com}]\npaths:\n"
+	for i := range 120 {
+		area := fmt.Sprintf("area%03d", i)
+		text += "  /" + area + ":\n    " + c.operation(area, after)
+	}
+	return text + "components:\n" + c.schemas(after)
 }
 
 func checkCases(t *testing.T, dir string) {

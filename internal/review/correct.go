@@ -6,6 +6,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -42,28 +43,87 @@ var severityOf = map[string]Severity{
 	// Who reads the member may get its zero value now.
 	"response-property-became-optional": SeverityWarning,
 	"response-property-became-nullable": SeverityWarning,
+
+	// Who leaves it out gets another value.
+	"request-parameter-default-value-changed": SeverityWarning,
+	"request-property-default-value-changed":  SeverityWarning,
+	"request-body-default-value-changed":      SeverityWarning,
 }
 
 // joinOnly makes a part of allOf of what is the only alternative of a oneOf or an
-// anyOf, which says the same. The words are of one length, so that places stay.
-func joinOnly(data []byte) {
-	for pos := 0; pos < len(data); {
-		i := bytes.Index(data[pos:], []byte(`Of":`))
-		if i < 0 {
-			return
-		}
-		pos += i + len(`Of":`)
-		word := data[max(0, pos-len(`"oneOf":`)):pos]
-		list := pos + len(data[pos:]) - len(bytes.TrimLeft(data[pos:], " \t\r\n"))
-		if string(word) != `"oneOf":` && string(word) != `"anyOf":` || list >= len(data) || data[list] != '[' {
-			continue
-		}
-		end := valueEnd(data, list)
-		var items []json.RawMessage
-		if json.Unmarshal(data[list:end], &items) == nil && len(items) == 1 {
-			copy(word, `"allOf":`)
+// anyOf, which says the same, unless the other version has more alternatives there.
+// The words are of one length, so that places stay.
+func joinOnly(bundles [2][]byte) {
+	var found [2]map[string]union
+	for i, data := range bundles {
+		w := &unionWalker{data: data, found: map[string]union{}}
+		w.value(0, nil)
+		found[i] = w.found
+	}
+	for i, data := range bundles {
+		for place, u := range found[i] {
+			if other := found[1-i][place]; u.size == 1 && other.size < 2 {
+				copy(data[u.word:], `"allOf":`)
+			}
 		}
 	}
+}
+
+// union is a list of alternatives in a bundle.
+type union struct{ word, size int }
+
+// unionWalker finds the unions of a bundle by their places.
+type unionWalker struct {
+	data  []byte
+	found map[string]union
+}
+
+// value reads the value at pos, and returns where it ends.
+func (w *unionWalker) value(pos int, place []string) int {
+	switch w.data[pos] {
+	case '{':
+		for pos = w.space(pos + 1); w.data[pos] != '}'; pos = w.space(pos) {
+			pos = w.member(pos, place)
+		}
+		return pos + 1
+	case '[':
+		for pos, i := w.space(pos+1), 0; ; pos, i = w.space(pos), i+1 {
+			if w.data[pos] == ']' {
+				return pos + 1
+			}
+			pos = w.value(pos, append(place, strconv.Itoa(i)))
+		}
+	}
+	return scalarEnd(w.data, pos)
+}
+
+// member reads a member of an object.
+func (w *unionWalker) member(pos int, place []string) int {
+	end := scalarEnd(w.data, pos)
+	key := string(w.data[pos+1 : end-1])
+	start := w.space(end)
+	if !nameMaps[lastOf(place)] && (key == "oneOf" || key == "anyOf") && w.data[end] == ':' && w.data[start] == '[' {
+		var items []json.RawMessage
+		if json.Unmarshal(w.data[start:valueEnd(w.data, start)], &items) == nil {
+			w.found[strings.Join(place, "/")+"/"+key] = union{pos, len(items)}
+		}
+	}
+	return w.value(start, append(place, key))
+}
+
+func lastOf(place []string) string {
+	if len(place) == 0 {
+		return ""
+	}
+	return place[len(place)-1]
+}
+
+// space passes what separates values.
+func (w *unionWalker) space(pos int) int {
+	for pos < len(w.data) && strings.IndexByte(" \n\r\t,:", w.data[pos]) >= 0 {
+		pos++
+	}
+	return pos
 }
 
 // inheritParameters gives each operation the parameters of its path. oasdiff
@@ -192,6 +252,16 @@ func (j *joined) unsaid(f wireFinding) bool {
 	if unsentRules[id] {
 		return true
 	}
+	if strings.Contains(id, "-discriminator-mapping-") {
+		for typ := range j.retyped {
+			if strings.Contains(f.text, "`"+typ+"`") {
+				return true
+			}
+		}
+	}
+	if id == "endpoint-added" && j.cameFrom(f.operation) != "" {
+		return true // where the other one went is said there
+	}
 	if strings.Contains(id, "-enum-value-") || strings.Contains(id, "-const-") {
 		for typ := range j.retyped {
 			if value, err := json.Marshal(typ); err == nil && slices.Contains(valuesOf(f), string(value)) && strings.Contains(f.text, "/type`") {
@@ -200,7 +270,7 @@ func (j *joined) unsaid(f wireFinding) bool {
 		}
 	}
 	return slices.ContainsFunc(j.differences, func(d *difference) bool {
-		return d.replaces != "" && strings.HasPrefix(id, d.replaces) && strings.Contains(f.text, d.mentions) &&
+		return d.replaces != "" && strings.Contains(id, d.replaces) && strings.Contains(f.text, d.mentions) &&
 			(f.operation == "" || slices.ContainsFunc(d.operations, func(op string) bool { return pathText(op) == pathText(f.operation) }))
 	})
 }
@@ -257,8 +327,8 @@ type outcome struct{ breaks, means bool }
 // ownRules are the rules of differences that oasdiff has no rule for.
 var ownRules = []string{
 	"graphql-query-changed", "request-header-default-changed", "request-media-type-changed", "request-parameter-default-changed",
-	"request-parameter-reserved-changed", "request-parameter-style-changed", "request-part-type-changed", "request-path-style-changed",
-	"resource-type-changed", "response-media-type-changed", stabilityRule, "variant-value-changed",
+	"request-parameter-reserved-changed", "request-parameter-style-changed", "request-part-header-changed", "request-part-type-changed",
+	"request-path-style-changed", "resource-type-changed", "response-media-type-changed", stabilityRule, sunsetRule, "variant-value-changed",
 }
 
 // Rules lists the rules of changes of the wire, but not those on credentials,
@@ -286,6 +356,9 @@ func (j *joined) addDifferences() {
 		change := &WireChange{
 			Severity: d.severity, Rule: d.rule, Text: d.text, At: d.at, Operations: d.operations, Symbols: d.symbols, Fingerprint: fingerprint(d),
 			callers: cmpOr(d.callers, d.symbols),
+		}
+		if d.severity == SeverityInfo {
+			change.callers = nil
 		}
 		if severity, ok := j.policy[d.rule]; ok && !d.credentials {
 			change.Severity = severity
@@ -317,7 +390,7 @@ func (j *joined) callersOf(c *WireChange) []string {
 	if breaks, _ := j.consequence(c.Symbols); breaks {
 		return nil // the compiler finds them
 	}
-	limit := strings.HasPrefix(c.Rule, "request-property-") || strings.HasPrefix(c.Rule, "request-parameter-")
+	limit := (strings.HasPrefix(c.Rule, "request-property-") || strings.HasPrefix(c.Rule, "request-parameter-")) && !strings.Contains(c.Rule, "-default-value-")
 	missing := strings.HasPrefix(c.Rule, "response-property-became-")
 	if missing || limit && !strings.Contains(c.Rule, "required") {
 		var fields []string

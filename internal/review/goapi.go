@@ -207,10 +207,13 @@ func (j *joined) findMeanings() {
 		if !known || j.byName[name] != nil && !j.byName[name].Compatible {
 			continue
 		}
+		if f := j.new.fields[name]; f != nil && f.In == model.InVariant && was != is && enumName(j.old.fields[name].Type) == enumName(f.Type) {
+			continue // see compareVariants
+		}
 		if was != is && pathText(was) != pathText(is) {
 			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: instead(was, is), Compatible: pathText(j.new.sends[name]) == pathText(j.old.sends[name]) || !stillSent[pathText(j.old.sends[name])]})
 		}
-		if was, is := j.old.needs[name], j.new.needs[name]; was != is {
+		if was, is := j.old.needs[name], j.new.needs[name]; !sameCredentials(was, is) {
 			j.addGo(&GoChange{Kind: GoMeaning, Symbol: name, Text: fmt.Sprintf("takes the credentials %s, not %s", is, was), Compatible: true, Credentials: true})
 		}
 	}
@@ -219,6 +222,28 @@ func (j *joined) findMeanings() {
 			j.addGo(&GoChange{Kind: GoDeprecated, Symbol: name, Text: "is deprecated: " + why, Compatible: true})
 		}
 	}
+}
+
+// sameCredentials reports whether calls send the credentials that they sent, whichever
+// of the ways was had the caller took: of each, the first way that it can take now is
+// the same one.
+func sameCredentials(was, is string) bool {
+	for way := range strings.SplitSeq(was, " or ") {
+		had := strings.Split(way, " and ")
+		for now := range strings.SplitSeq(is, " or ") {
+			if now == way {
+				break
+			}
+			missing := now != "none" && slices.ContainsFunc(strings.Split(now, " and "), func(scheme string) bool { return !slices.Contains(had, scheme) })
+			if !missing {
+				return false
+			}
+		}
+		if !slices.Contains(strings.Split(is, " or "), way) {
+			return false
+		}
+	}
+	return true
 }
 
 // instead tells two meanings apart: "sends GET /people, not GET /contacts".

@@ -127,6 +127,40 @@ func (j *joined) compareStability() {
 	}
 }
 
+// sunsetKey is the extension with the day from which an operation may go.
+const sunsetKey = "x-sunset"
+
+// sunsetRule is the rule of such a day that comes or changes.
+const sunsetRule = "sunset-changed"
+
+// compareSunset finds operations that are to go, and did not say so before.
+func (j *joined) compareSunset() {
+	for _, name := range slices.Sorted(maps.Keys(j.new.operations)) {
+		op := j.new.sends[name]
+		before, after := operationNode(j.Old.Document, op), operationNode(j.New.Document, op)
+		was, is := before.Get(sunsetKey).Str(), after.Get(sunsetKey).Str()
+		if before == nil || after == nil || was == is {
+			continue
+		}
+		d := &difference{rule: sunsetRule, severity: SeverityWarning, operations: []string{op}, onWireOnly: true, symbols: []string{name}}
+		switch {
+		case was == "":
+			d.text = fmt.Sprintf("the operation may be removed from `%s` on", is)
+		case is == "":
+			d.severity, d.text = SeverityInfo, fmt.Sprintf("the operation is no longer to be removed, and was from `%s` on", was)
+		default:
+			d.text = fmt.Sprintf("the operation may be removed from `%s` on, not from `%s` on", is, was)
+			if is > was { // as dates of RFC 3339 are
+				d.severity = SeverityInfo
+			}
+		}
+		if d.at = at(after.Get(sunsetKey).KeyPosition()); is == "" {
+			d.at = at(after.KeyPosition())
+		}
+		j.differ(d)
+	}
+}
+
 // accept marks the changes that the project accepted, and says which entries have
 // none.
 func (c *comparison) accept() {

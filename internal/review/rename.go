@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -21,6 +22,8 @@ func (j *joined) findRenames() {
 	for _, new := range added {
 		byValue[j.new.values[new.Symbol]] = append(byValue[j.new.values[new.Symbol]], new)
 	}
+	isType := func(c *GoChange) int { return map[bool]int{true: 0, false: 1}[j.old.decls[c.Symbol] != nil] }
+	slices.SortStableFunc(removed, func(a, b *GoChange) int { return isType(a) - isType(b) }) // variants follow their types
 	for _, old := range removed {
 		if old.Kind != GoRemoved {
 			continue
@@ -160,6 +163,18 @@ func (j *joined) findConsequences() {
 	}
 	j.followUsers(j.old, GoRemoved)
 	j.followUsers(j.new, GoAdded)
+	j.followInputs()
+}
+
+// followInputs marks the methods that make the type of a request of one that is
+// read: they come and go with that type.
+func (j *joined) followInputs() {
+	for _, c := range j.report.GoChanges {
+		owner, isInput := strings.CutSuffix(c.Symbol, ".Input")
+		if made := j.byName[owner+"Input"]; isInput && made != nil && made.Kind == c.Kind && c.Follows == "" && (c.Kind == GoAdded || c.Kind == GoRemoved) {
+			c.Follows = cmp.Or(made.Follows, made.Symbol)
+		}
+	}
 }
 
 // followUsers marks the types that come or go because all that uses them does.
@@ -208,6 +223,9 @@ func (j *joined) causeOf(c *GoChange, renames map[string]*GoChange) *GoChange {
 		}
 		if r := renames[ownerOf(c.Symbol)]; r != nil && strings.TrimPrefix(c.Symbol, r.Symbol) == strings.TrimPrefix(c.NewName, r.NewName) {
 			return r
+		}
+		if f := j.old.fields[c.Symbol]; f != nil && f.In == model.InVariant && renames[enumName(f.Type)] != nil {
+			return renames[enumName(f.Type)]
 		}
 		if service, ok := strings.CutPrefix(c.Symbol, "Client."); ok {
 			return renames[service+"Service"]
@@ -337,6 +355,9 @@ func (j *joined) sameThing(old, new string) bool {
 		return sameDecl(d, e)
 	}
 	if f, g := j.old.fields[old], j.new.fields[new]; f != nil && g != nil {
+		if f.In == model.InVariant && g.In == model.InVariant && enumName(f.Type) != "" && j.sameOwner(old, new) && j.nameNow(enumName(f.Type)) == enumName(g.Type) {
+			return true
+		}
 		return j.sameOwner(old, new) && sameField(f, g) && (f.Name == g.Name || f.Doc.Text != "" || shareWord(f.GoName, g.GoName) || onlyOfType(j.old.owners[old], f))
 	}
 	return j.sameConstant(old, new)

@@ -164,6 +164,7 @@ type Caller struct {
 	Because string     `json:"because,omitempty"` // the change of the first symbol, and where the document makes it
 
 	clients []*ClientReport // whose callers these are
+	root    string          // symbol of the change that made the one behind it, or of that itself
 }
 
 // Fallback is a schema that Go cannot say, and could before.
@@ -253,7 +254,7 @@ func (c *ClientReport) bump() Bump {
 // loosens reports whether something that had to be sent need not be sent now.
 func (c *ClientReport) loosens() bool {
 	return slices.ContainsFunc(c.WireChanges, func(w *WireChange) bool {
-		return strings.HasPrefix(w.Rule, "request-") && strings.HasSuffix(w.Rule, "-became-optional")
+		return strings.HasPrefix(w.Rule, "request-") && (strings.HasSuffix(w.Rule, "-became-optional") || strings.HasSuffix(w.Rule, "-became-nullable"))
 	})
 }
 

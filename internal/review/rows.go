@@ -3,6 +3,7 @@ package review
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,6 +19,7 @@ type row struct {
 	word       string // what it means, e.g. "breaking"
 	subject    string // what it is about: a symbol, or several
 	text       string
+	enum       string // whose constant this is
 	at         Place
 	rule       string
 	operations []string
@@ -84,7 +86,7 @@ func (c *ClientReport) goRows(wanted func(*GoChange) bool) []row {
 		if !wanted(g) || g.Follows != "" || g.Kind == GoMeaning && (told[g.Symbol+": "+g.Text] || g.Credentials && len(c.Credentials) > 0) || constants[g.Symbol] != nil {
 			continue
 		}
-		r := row{word: g.verdict(), subject: g.Symbol, text: g.Text, at: g.At, operations: g.Operations}
+		r := row{word: g.verdict(), subject: g.Symbol, text: signatureText(g.Text), enum: g.Enum, at: g.At, operations: g.Operations}
 		if members := members[g]; len(members) > 0 {
 			r.text += fmt.Sprintf(", with %s", diag.Count(len(members), "constant"))
 			r.notes = append(r.notes, joinNames(members))
@@ -93,7 +95,7 @@ func (c *ClientReport) goRows(wanted func(*GoChange) bool) []row {
 		r.notes = append(r.notes, notesOn(g)...)
 		rows = append(rows, r)
 	}
-	rows = together(rows, ownerOf, memberOf)
+	rows = togetherBySignature(together(togetherByEnum(rows), ownerOf, memberOf))
 	for i, r := range rows {
 		if len(r.with) > 0 {
 			rows[i].notes = append([]string{"with it: " + joinNames(r.with)}, r.notes...)
@@ -188,7 +190,7 @@ const likeRows = 3
 // of the same member of many types.
 func together(rows []row, owner, member func(string) string) []row {
 	rows = merged(rows, func(r row) string {
-		if owner(r.subject) == "" || len(r.notes) > 0 {
+		if owner(r.subject) == "" || len(r.notes)+len(r.names) > 0 {
 			return ""
 		}
 		return r.word + "\n" + r.text + "\n" + owner(r.subject)
@@ -213,6 +215,74 @@ func together(rows []row, owner, member func(string) string) []row {
 			r.names = append(r.names, owner(one.subject))
 		}
 		r.with = allWith(list)
+		return r
+	})
+}
+
+// togetherByEnum makes one row of constants of one enum that say the same.
+func togetherByEnum(rows []row) []row {
+	return merged(rows, func(r row) string {
+		if r.enum == "" || len(r.notes)+len(r.with) > 0 {
+			return ""
+		}
+		return r.word + "\n" + r.text + "\n" + r.enum
+	}, func(list []row) row {
+		r := list[0]
+		r.subject = fmt.Sprintf("%d constants of %s", len(list), r.enum)
+		for _, one := range list {
+			r.names = append(r.names, one.subject)
+		}
+		return r
+	})
+}
+
+// signature is a change of a method's type, as apidiff words it.
+var signature = regexp.MustCompile(`^changed from func\((.*)\) (.+) to func\((.*)\) (.+)$`)
+
+// paramsType is the struct of a call's parameters, as the last of its arguments.
+var paramsType = regexp.MustCompile(`(?:^|, )(\.\.\.)?([A-Z]\w*Params)$`)
+
+// signatureText says in words how a method takes its parameters now, if that is all
+// that changes in its type.
+func signatureText(text string) string {
+	m := signature.FindStringSubmatch(text)
+	if m == nil || m[2] != m[4] {
+		return text
+	}
+	was, is := paramsType.FindStringSubmatch(m[1]), paramsType.FindStringSubmatch(m[3])
+	if paramsType.ReplaceAllString(m[1], "") != paramsType.ReplaceAllString(m[3], "") || is == nil {
+		return text
+	}
+	switch {
+	case was == nil && is[1] == "":
+		return fmt.Sprintf("each call must have %s", is[2])
+	case was == nil:
+		return fmt.Sprintf("calls may have %s", is[2])
+	case was[1] != "" && is[1] == "" && was[2] == is[2]:
+		return fmt.Sprintf("each call must have %s, which could be left out", is[2])
+	case was[1] == "" && is[1] != "" && was[2] == is[2]:
+		return fmt.Sprintf("calls need no longer have %s", is[2])
+	}
+	return text
+}
+
+// paramsWord is the name of a struct of parameters in a text of signatureText.
+var paramsWord = regexp.MustCompile(`[A-Z]\w*Params`)
+
+// togetherBySignature makes one row of methods that take their parameters in another
+// way.
+func togetherBySignature(rows []row) []row {
+	return merged(rows, func(r row) string {
+		if len(r.names)+len(r.notes)+len(r.with) > 0 || !strings.Contains(r.text, " have ") || !paramsWord.MatchString(r.text) {
+			return ""
+		}
+		return r.word + "\n" + paramsWord.ReplaceAllString(r.text, "Params")
+	}, func(list []row) row {
+		r := list[0]
+		r.subject, r.text = fmt.Sprintf("%d methods", len(list)), paramsWord.ReplaceAllString(r.text, "their Params")
+		for _, one := range list {
+			r.names = append(r.names, one.subject)
+		}
 		return r
 	})
 }

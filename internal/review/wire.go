@@ -53,6 +53,10 @@ var ignoredRules = map[string]bool{
 	checker.APIComponentsSecurityOpenIdConnectUrlUpdatedId: true, checker.APIComponentsSecurityOauthRefreshUrlUpdatedId: true,
 	checker.APIComponentsSecurityTypeUpdatedId: true, checker.APIComponentsSecurityApiKeyNameUpdatedId: true,
 	checker.APIComponentsSecurityApiKeyInUpdatedId: true, checker.APIComponentsSecurityHttpSchemeUpdatedId: true,
+	checker.APIComponentsSecurityAddedId: true, checker.APIComponentsSecurityRemovedId: true, // a name
+
+	// compareSunset reports these.
+	checker.APISunsetDeletedId: true, checker.APISunsetDateChangedTooSmallId: true, checker.EndpointDeprecatedWithSunsetId: true,
 }
 
 func compareWire(client *Client) (w *wire) {
@@ -65,9 +69,7 @@ func compareWire(client *Client) (w *wire) {
 		return w
 	}
 	traces[1].Data = renameComponents(traces[1].Data, renamedComponents(client.Old.Document, client.New.Document))
-	for _, trace := range traces {
-		joinOnly(trace.Data)
-	}
+	joinOnly([2][]byte{traces[0].Data, traces[1].Data})
 	prune(traces)
 	for _, trace := range traces {
 		if w.err = cmp.Or(limit.CheckDepth("oasdiff", trace.Data), limit.CheckUnions("oasdiff", trace.Data)); w.err != nil {
@@ -173,8 +175,21 @@ var wholeNumber = regexp.MustCompile("`(-?[0-9]+)\\.00`")
 // plainText is a text of oasdiff with integers as the document has them, and without
 // a name that is not there.
 func plainText(text string) string {
-	return strings.TrimSuffix(wholeNumber.ReplaceAllString(text, "`$1`"), " and replaced with ``")
+	text = strings.TrimSuffix(wholeNumber.ReplaceAllString(text, "`$1`"), " and replaced with ``")
+	text = operationIDs.ReplaceAllString(text, "the operationId is $2, not $1")
+	return removedWords.Replace(text)
 }
+
+// operationIDs is how oasdiff says that an operation has another id.
+var operationIDs = regexp.MustCompile("^api operation id (`[^`]*`) removed and replaced with (`[^`]*`)$")
+
+// removedWords says of operations that come and go what oasdiff says of an API.
+var removedWords = strings.NewReplacer(
+	"api path removed without deprecation", "the operation is removed, and was not deprecated", "api removed without deprecation", "the operation is removed, and was not deprecated",
+	"api path removed with deprecation", "the deprecated operation is removed", "api removed with deprecation", "the deprecated operation is removed",
+	"api path removed before", "the operation is removed before", "api removed before", "the operation is removed before",
+	"endpoint added", "the operation is new", "api operation id", "there is no longer the operationId",
+)
 
 var severities = map[checker.Level]Severity{checker.ERR: SeverityBreaking, checker.WARN: SeverityWarning}
 
@@ -182,8 +197,14 @@ var severities = map[checker.Level]Severity{checker.ERR: SeverityBreaking, check
 // document makes of many operations is one change.
 func (j *joined) joinWire(w *wire) {
 	groups := map[string]*WireChange{}
+	followsAlternative := map[string]bool{}
 	for _, f := range w.changes {
-		if j.unsaid(f) {
+		if strings.HasSuffix(f.change.GetId(), "-of-added") || strings.HasSuffix(f.change.GetId(), "-of-removed") {
+			followsAlternative[alternativePlace(f)] = true
+		}
+	}
+	for _, f := range w.changes {
+		if j.unsaid(f) || followsAlternative[aboutAlternatives(f)] {
 			continue
 		}
 		text := j.pathMoves(f)
@@ -217,6 +238,7 @@ func (j *joined) joinWire(w *wire) {
 		groups[key] = change
 		j.report.WireChanges = append(j.report.WireChanges, change)
 	}
+	j.pairStatuses()
 	for _, change := range j.report.WireChanges {
 		change.Severity = j.weigh(change)
 		j.limitByStability(change)
@@ -232,7 +254,43 @@ func (j *joined) joinWire(w *wire) {
 	})
 }
 
+// pairStatuses makes one row of a successful status that goes and another that comes.
+func (j *joined) pairStatuses() {
+	comes := map[string][]*WireChange{}
+	for _, c := range j.report.WireChanges {
+		if c.Rule == checker.ResponseSuccessStatusAddedId {
+			comes[strings.Join(c.Operations, " ")] = append(comes[strings.Join(c.Operations, " ")], c)
+		}
+	}
+	dropped := map[*WireChange]bool{}
+	for _, c := range j.report.WireChanges {
+		added := comes[strings.Join(c.Operations, " ")]
+		if c.Rule != checker.ResponseSuccessStatusRemovedId || len(added) != 1 || dropped[added[0]] {
+			continue
+		}
+		dropped[added[0]] = true
+		c.Text = fmt.Sprintf("the status of success is %s, not %s", quotedPart.FindString(added[0].Text), quotedPart.FindString(c.Text))
+		c.At = added[0].At
+	}
+	j.report.WireChanges = slices.DeleteFunc(j.report.WireChanges, func(c *WireChange) bool { return dropped[c] })
+}
+
 var severityRank = map[Severity]int{SeverityBreaking: 0, SeverityWarning: 1, SeverityInfo: 2}
+
+// aboutAlternatives is the place of a mapping that gains or loses values, "" of other
+// findings. Where alternatives come or go, their values do.
+func aboutAlternatives(f wireFinding) string {
+	if id := f.change.GetId(); !strings.HasSuffix(id, "-discriminator-mapping-added") && !strings.HasSuffix(id, "-discriminator-mapping-deleted") {
+		return ""
+	}
+	return alternativePlace(f)
+}
+
+// alternativePlace says where a finding about alternatives is.
+func alternativePlace(f wireFinding) string {
+	args := f.change.GetArgs()
+	return fmt.Sprint(f.operation, args[min(1, len(args)):])
+}
 
 // quotedPart is a name, a path to a property or a value in oasdiff's text.
 var quotedPart = regexp.MustCompile("`[^`]*`")
@@ -271,7 +329,7 @@ func shorter(a, b string) string {
 // pathMoves tells of a removed path where the operation went, if it went.
 func (j *joined) pathMoves(f wireFinding) string {
 	if to := j.movedTo(f); to != "" {
-		return f.text + "; it is " + to + " now"
+		return "the operation is " + to + " now"
 	}
 	return f.text
 }
@@ -288,6 +346,16 @@ func (j *joined) movedTo(f wireFinding) string {
 	return ""
 }
 
+// cameFrom is what the method that sends an operation sent before, if that is gone;
+// "" for an operation that is new.
+func (j *joined) cameFrom(operation string) string {
+	from := j.old.sends[j.new.methods[operation]]
+	if from == operation || j.new.methods[from] != "" {
+		return ""
+	}
+	return from
+}
+
 // follow lists the Go symbols that a finding is about: those that change, and
 // where none does, those that stand for its place in the document.
 func (j *joined) follow(f wireFinding) []string {
@@ -297,7 +365,45 @@ func (j *joined) follow(f wireFinding) []string {
 			return constants
 		}
 	}
+	if alternatives := j.alternatives(f); len(j.changed(alternatives)) > 0 {
+		return alternatives
+	}
+	if len(j.changed(list)) == 0 {
+		list = j.withoutPages(list)
+	}
 	return list
+}
+
+// alternatives are the types of the components that a finding adds to a union, or
+// takes from it.
+func (j *joined) alternatives(f wireFinding) []string {
+	added := strings.HasSuffix(f.change.GetId(), "-of-added")
+	if !added && !strings.HasSuffix(f.change.GetId(), "-of-removed") || len(f.change.GetArgs()) == 0 {
+		return nil
+	}
+	doc := j.New.Document
+	if !added {
+		doc = j.Old.Document
+	}
+	var list []string
+	for ref := range strings.SplitSeq(fmt.Sprint(f.change.GetArgs()[0]), ", ") {
+		if name, ok := strings.CutPrefix(ref, "#/components/schemas/"); ok {
+			list = append(list, j.side(!added).by[at(doc.Root.Get("components", "schemas", name).Position())]...)
+		}
+	}
+	return list
+}
+
+// withoutPages leaves out of a method's symbols its iterators and its struct of
+// parameters, which are at the same place of the document.
+func (j *joined) withoutPages(list []string) []string {
+	if !slices.ContainsFunc(list, func(name string) bool { return j.new.operations[name] != nil }) {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(name string) bool {
+		d := j.new.decls[name]
+		return j.new.sends[name] != "" && j.new.operations[name] == nil || d != nil && d.Role == model.RoleOptions
+	})
 }
 
 // constantsOf are the constants of the value that a finding is about, of the enums
@@ -399,7 +505,7 @@ func (j *joined) following(f wireFinding) []string {
 }
 
 // aboutMember matches rules about how an object has a member, not about its type.
-var aboutMember = regexp.MustCompile("-property-(became-|.*nullable)")
+var aboutMember = regexp.MustCompile("-property-(became-|removed|.*nullable)")
 
 func (j *joined) side(old bool) *symbolIndex {
 	if old {

@@ -37,6 +37,20 @@ func (s *Schema) Derived() []*Schema {
 	return all
 }
 
+// JoinedBase is where one of several parts that describe the same values says that they
+// are those of a base with subtypes; nil if none does. The merged schema has no subtypes.
+func (s *Schema) JoinedBase() *load.Node {
+	if len(s.Places) < 2 {
+		return nil
+	}
+	for _, n := range s.Places {
+		if core := s.document.of(n, s.scope).Core(); core != nil && len(core.Subtypes()) > 0 {
+			return n
+		}
+	}
+	return nil
+}
+
 // findSubtypes notes the component schemas that are allOf a base.
 func (d *Document) findSubtypes() {
 	d.subtypes = map[*load.Node][]*load.Node{}

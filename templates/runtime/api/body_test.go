@@ -175,12 +175,14 @@ func TestPartContentTypes(t *testing.T) {
 
 		Owners Opt[[]ownerBody] `json:"owners,omitzero" form:"json"`
 		Grid   [][]int          `json:"grid" form:"json"`
+		Plain  [][]int          `json:"plain"`
+		Blobs  [][]byte         `json:"blobs"`
 		None   []ownerBody      `json:"none" form:"json"`
 		Raw    json.RawMessage  `json:"raw" form:"json"`
 	}{
 		Photo: File{Content: strings.NewReader("PNG")}, Other: File{ContentType: "image/gif", Content: strings.NewReader("GIF")},
 		Page: "<p>", Tags: []string{"a", "b"}, Ids: []int{1, 2},
-		Owners: Set([]ownerBody{{"e"}, {"f"}}), Grid: [][]int{{1, 2}, {3}}, None: []ownerBody{}, Raw: json.RawMessage(`[1]`),
+		Owners: Set([]ownerBody{{"e"}, {"f"}}), Grid: [][]int{{1, 2}, {3}}, Plain: [][]int{{1, 2}, {3}}, Blobs: [][]byte{{'a'}}, None: []ownerBody{}, Raw: json.RawMessage(`[1]`),
 	}
 	call := post(Multipart(body))
 	call.ContentType = "multipart/form-data"
@@ -192,7 +194,8 @@ func TestPartContentTypes(t *testing.T) {
 		"photo": "photo|image/png|PNG", "other": "other|image/gif|GIF", "page": "|text/html; charset=utf-8|<p>",
 		"tags": "|application/json|\"a\"\n|application/json|\"b\"", "ids": "||1,2",
 		"owners": "|application/json|{\"email\":\"e\"}\n|application/json|{\"email\":\"f\"}",
-		"grid":   "|application/json|[1,2]\n|application/json|[3]", "none": "", "raw": "|application/json|[1]",
+		"plain":  "|application/json|[1,2]\n|application/json|[3]", "blobs": "blobs|application/octet-stream|a",
+		"grid": "|application/json|[1,2]\n|application/json|[3]", "none": "", "raw": "|application/json|[1]",
 	} {
 		if part := strings.Join(got.Parts[name], "\n"); part != want {
 			t.Errorf("%s: got %q, want %q", name, part, want)
@@ -369,6 +372,11 @@ type acceptParams struct {
 	BodyFilter []string    `json:"filter,omitzero"`
 }
 
+// wholeParams are parameters with a body of any type that may be left out.
+type wholeParams[T any] struct {
+	Body T `body:""`
+}
+
 // deleteParams has a whole body beside a parameter of the query.
 type deleteParams struct {
 	Force Opt[bool]  `query:"force"`
@@ -400,6 +408,12 @@ func TestOptionalBodies(t *testing.T) {
 			echo{Type: "multipart/form-data", Parts: map[string][]string{"note": {"||n"}}}},
 		{"whole body, nil", &deleteParams{Force: Set(true)}, BodyOf, "", echo{}},
 		{"whole body, zero", &deleteParams{Body: &ownerBody{}}, BodyOf, "", echo{Type: "application/json", Length: 12, Body: `{"email":""}`}},
+		{"whole list, nil", &wholeParams[*[]string]{}, BodyOf, "", echo{}},
+		{"whole list, empty", &wholeParams[*[]string]{Body: &list}, BodyOf, "", echo{Type: "application/json", Length: 2, Body: "[]"}},
+		{"whole text", &wholeParams[*string]{Body: &text}, BodyOf, "text/plain", echo{Type: "text/plain", Length: 1, Body: "t"}},
+		{"whole text, empty", &wholeParams[*string]{Body: new(string)}, BodyOf, "text/plain", echo{Type: "text/plain"}},
+		{"whole file, nil", &wholeParams[io.Reader]{}, BodyOf, "image/png", echo{}},
+		{"whole file", &wholeParams[io.Reader]{Body: strings.NewReader("f")}, BodyOf, "image/png", echo{Type: "image/png", Length: 1, Body: "f"}},
 		{"nil list", nil, func(any) any { return BodyOf(new([]string)) }, "", echo{}},
 		{"empty list", nil, func(any) any { return BodyOf(&list) }, "", echo{Type: "application/json", Length: 2, Body: "[]"}},
 		{"no text", nil, func(any) any { return BodyOf(new(string)) }, "text/plain", echo{}},

@@ -1,6 +1,9 @@
 package codec
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 type pack struct {
 	Dog         *packDog `union:"dog,hound"`
@@ -53,6 +56,41 @@ func TestDiscriminatorOfUnions(t *testing.T) {
 		}
 		if set := map[bool]string{p.Dog != nil: "dog", p.Cat != nil: "cat", p.Other != nil: "other"}[true]; set != c.variant {
 			t.Errorf("%s is read as %q, want %s", c.in, set, c.variant)
+		}
+	}
+}
+
+type amount struct {
+	Number      *float64   `union:""`
+	When        *time.Time `union:""`
+	variantless `union:""`
+}
+
+// TestTextOfUnions holds that the text of a value stays that the variant would encode
+// otherwise, until it is changed: also where no struct is around the union.
+func TestTextOfUnions(t *testing.T) {
+	for _, in := range []string{
+		`9007199254740993`, `1.50`, `"2024-02-29T13:14:15.510Z"`, `[1.50,2,"2024-02-29T13:14:15Z",1e3]`, `2`,
+	} {
+		var list []amount
+		text := in
+		if in[0] != '[' {
+			text = "[" + in + "]"
+		}
+		if err := Unmarshal([]byte(text), &list); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := Marshal(&list); err != nil || string(got) != text {
+			t.Errorf("%s is encoded as %s, %v", text, got, err)
+		}
+		if plain := len(list[0].rest.JSON) == 0; plain != (in == "2") {
+			t.Errorf("%s: the text is %q", in, list[0].rest.JSON)
+		}
+		if list[0].Number != nil {
+			*list[0].Number = 7
+			if got, err := Marshal(&list[0]); err != nil || string(got) != "7" {
+				t.Errorf("%s: a new value is encoded as %s, %v", in, got, err)
+			}
 		}
 	}
 }

@@ -112,14 +112,39 @@ func (d *decoder) unionValue(i int, p unsafe.Pointer, u *union) int {
 
 // unionScalar decodes a value that is not an object to the first variant that takes it.
 func (d *decoder) unionScalar(i int, p unsafe.Pointer, u *union) int {
+	outer := d.notes & noteText
+	d.notes &^= noteText
+	defer func() { d.notes |= outer }()
 	for k := range u.variants {
 		if v := &u.variants[k]; takes(v.t.elem, d.b[i]) {
 			if j := d.tryVariant(i, p, v); j >= 0 || d.failed.final {
+				if j >= 0 && d.notes&noteText != 0 {
+					*(*json.RawMessage)(unsafe.Add(p, u.rest)) = append([]byte{textOfVariant}, d.b[i:j]...)
+					j = d.spend(j, j-i+1)
+				}
 				return j
 			}
 		}
 	}
 	return d.decodeRaw(i, unsafe.Add(p, u.rest), nil)
+}
+
+// textOfVariant stands before the text of a variant that is encoded otherwise than it
+// was written, for example a number with more digits than a float64 has. No struct
+// that could keep it need be around a union.
+const textOfVariant = 0
+
+// textOf is the text that is kept for the variant v of the union at p; nil if there is
+// none or the value is another one now.
+func (u *union) textOf(p unsafe.Pointer, v *variant) []byte {
+	kept := *(*json.RawMessage)(unsafe.Add(p, u.rest))
+	if len(kept) < 2 || kept[0] != textOfVariant {
+		return nil
+	}
+	if !decodesTo(kept[1:], reflect.NewAt(v.t.rt, unsafe.Add(p, v.off)), func(d *decoder, then unsafe.Pointer) int { return d.value(0, then, v.t) }) {
+		return nil
+	}
+	return kept[1:]
 }
 
 // tryVariant decodes the value at i to the variant. If that fails and another way
@@ -251,7 +276,7 @@ func (d *decoder) byShape(i int, u *union) (*variant, int) {
 			continue
 		}
 		s.missing = required(t) - s.required
-		if best == nil || s.known > top.known || s.known == top.known && s.missing < top.missing {
+		if best == nil || s.fits(&top) {
 			best, top = &u.variants[k], s
 		}
 	}
@@ -275,11 +300,23 @@ func (u *union) onlyObject() int {
 
 // score is how well a variant fits an object.
 type score struct {
+	named    bool // the variant is a union, and the object names one of its variants
 	known    int  // members that the variant has a field for
 	required int  // of these, the ones that it always has
 	missing  int  // members that it always has and the object has not
 	out      bool // a constant of the variant contradicts the object
 	depth    int  // of unions in each other
+}
+
+// fits reports whether s is better than other.
+func (s *score) fits(other *score) bool {
+	switch {
+	case s.named != other.named:
+		return s.named
+	case s.known != other.known:
+		return s.known > other.known
+	}
+	return s.missing < other.missing
 }
 
 // member adds the member of the object with that name and JSON.
@@ -297,7 +334,7 @@ func (s *score) member(t *program, name []byte, n int, raw []byte) {
 		if f.mode == modeConst && string(raw) != f.literal {
 			s.out = true
 		}
-		if f.mode == modePlain && raw[0] != 'n' && !takes(f.t, raw[0]) {
+		if (f.mode == modePlain || f.mode == modeOpt) && raw[0] != 'n' && !takes(f.t, raw[0]) {
 			return
 		}
 		s.known++
@@ -309,12 +346,21 @@ func (s *score) member(t *program, name []byte, n int, raw []byte) {
 
 // inner scores a union as the best of its variants for this member.
 func (s *score) inner(t *program, name []byte, n int, raw []byte) {
-	for k := range t.variants().variants {
-		one := score{depth: s.depth + 1}
-		if one.member(t.variants().variants[k].t.elem, name, n, raw); one.known > 0 && !one.out {
-			s.known++
-			return
+	u, known := t.variants(), false
+	if u.property != "" && string(name[:n]) == u.property && raw[0] == '"' {
+		s.named = s.named || u.named(string(raw[1:len(raw)-1])) != nil
+	}
+	for k := range u.variants {
+		if known && u.variants[k].t.elem.kind != kindUnion {
+			continue
 		}
+		one := score{depth: s.depth + 1}
+		one.member(u.variants[k].t.elem, name, n, raw)
+		s.named = s.named || one.named
+		known = known || one.known > 0 && !one.out
+	}
+	if known {
+		s.known++
 	}
 }
 
@@ -374,6 +420,9 @@ func (u *union) leaf(p unsafe.Pointer) *program {
 func (e *encoder) encodeUnion(b []byte, p unsafe.Pointer, t *program) []byte {
 	u := t.variants()
 	if v := u.set(p); v != nil {
+		if text := u.textOf(p, v); text != nil {
+			return append(b, text...)
+		}
 		start := len(b)
 		named := u.property != "" && v.values[0] != "" && v.values[0] != anyOther
 		came := *(*json.RawMessage)(unsafe.Add(p, u.rest)) != nil // without the property
@@ -391,7 +440,15 @@ func (e *encoder) encodeUnion(b []byte, p unsafe.Pointer, t *program) []byte {
 	if raw := *(*json.RawMessage)(unsafe.Add(p, u.rest)); len(raw) > 0 {
 		return append(b, raw...)
 	}
+	if e.request && e.unset.owner == nil && !u.takesNull() {
+		e.unset = unset{owner: t.rt, at: len(b)}
+	}
 	return append(b, "null"...)
+}
+
+// takesNull reports whether null may be a value of a variant: one that is anything.
+func (u *union) takesNull() bool {
+	return slices.ContainsFunc(u.variants, func(v variant) bool { return v.t.elem.kind == kindAny || v.t.elem.kind == kindRaw })
 }
 
 // says reports whether the struct at p has the member by itself: most do, and need

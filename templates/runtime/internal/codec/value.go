@@ -19,7 +19,7 @@ const (
 // union's variants. A struct that embeds a struct made of just this is a union.
 type Union struct {
 	// JSON is the value; empty but not nil if it is a variant that did not come with
-	// the property which names it.
+	// the property which names it. After a zero byte it is the text of the variant.
 	JSON json.RawMessage
 }
 
