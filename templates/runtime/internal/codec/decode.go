@@ -30,9 +30,10 @@ type decoder struct {
 	notes   notes
 	lists   int      // arrays and maps around the value
 	notRead []*Error // values that were kept as JSON
-	others  []otherType
-	report  func(*Error)
-	names   [256]string // seen lately
+	//gen:only jsonapi
+	others []otherType
+	report func(*Error)
+	names  [256]string // seen lately
 	guard
 }
 
@@ -122,12 +123,16 @@ func (d *decoder) reset() {
 type mark struct{ depth, seen, strs, lists, notRead, others int }
 
 func (d *decoder) mark() mark {
-	return mark{d.depth, len(d.seen), len(d.strs), d.lists, len(d.notRead), len(d.others)}
+	m := mark{depth: d.depth, seen: len(d.seen), strs: len(d.strs), lists: d.lists, notRead: len(d.notRead)}
+	//gen:only jsonapi
+	m.others = len(d.others)
+	return m
 }
 
 // rewind brings the stacks back to m after a failure.
 func (d *decoder) rewind(m mark) {
 	d.depth, d.seen, d.lists, d.notRead = m.depth, d.seen[:m.seen], m.lists, d.notRead[:m.notRead]
+	//gen:only jsonapi
 	d.others = d.others[:m.others]
 	clear(d.strs[m.strs:])
 	d.strs = d.strs[:m.strs]
