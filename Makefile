@@ -44,7 +44,7 @@ smoke: ## run in ten seconds what breaks most often
 
 .PHONY: heavy
 heavy: ## run what make test leaves out or samples, because it takes minutes
-	GEN_HEAVY=1 $(GO) test -count=1 -run '^(TestEmptyModule|TestDiffScripts|TestSplitFake|TestOrderOfPaths|TestPrune|TestHostileText|TestBudget|FuzzTree|TestEvolution|TestSiblings|TestLinear|TestLargeChanges)$$' ./cmd/gen ./internal/emit ./internal/conformance ./internal/draft/read ./internal/review
+	GEN_HEAVY=1 $(GO) test -count=1 -run '^(TestEmptyModule|TestManualStart|TestDiffScripts|TestSplitFake|TestOrderOfPaths|TestPrune|TestHostileText|TestBudget|FuzzTree|TestEvolution|TestSiblings|TestLinear|TestLargeChanges)$$' ./cmd/gen ./internal/emit ./internal/conformance ./internal/draft/read ./internal/review
 
 .PHONY: golden
 golden: ## rewrite wanted output in testdata; read the diff before you commit it
