@@ -9,6 +9,10 @@ STRIDE ?= 1
 CORPUS ?=
 TESTFLAGS ?=
 
+# Everything is compiled as in the modules that tests make in temporary directories,
+# so that the build cache has it once.
+export GOFLAGS += -trimpath
+
 # Packages whose tests have the flag -update.
 GOLDEN = ./cmd/gen ./internal/docs ./internal/emit ./internal/exchange ./internal/lint ./internal/load ./internal/model ./internal/schema
 
@@ -25,6 +29,9 @@ help: ## list the targets
 generate: ## write the clients that spec/gen.yaml lists
 	$(GO) run ./cmd/gen
 
+# The compiler, the linker and the tests collect their garbage less often than
+# by default: they need some 15 % less processor time, and up to 1 GB each.
+test: export GOGC ?= 400
 .PHONY: test
 test: ## run all tests
 	$(GO) test $(TESTFLAGS) ./...
@@ -37,7 +44,7 @@ smoke: ## run in ten seconds what breaks most often
 
 .PHONY: heavy
 heavy: ## run what make test leaves out or samples, because it takes minutes
-	GEN_HEAVY=1 $(GO) test -count=1 -run '^(TestEmptyModule|TestDiffScripts|TestSplitFake|TestOrderOfPaths|TestPrune|TestHostileText|TestBudget|FuzzTree|TestEvolution|TestSiblings|TestLargeChanges)$$' ./cmd/gen ./internal/emit ./internal/conformance ./internal/review
+	GEN_HEAVY=1 $(GO) test -count=1 -run '^(TestEmptyModule|TestManualStart|TestDiffScripts|TestSplitFake|TestOrderOfPaths|TestPrune|TestHostileText|TestBudget|FuzzTree|TestEvolution|TestSiblings|TestLinear|TestLargeChanges)$$' ./cmd/gen ./internal/emit ./internal/conformance ./internal/draft/read ./internal/review
 
 .PHONY: golden
 golden: ## rewrite wanted output in testdata; read the diff before you commit it

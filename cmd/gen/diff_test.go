@@ -61,7 +61,7 @@ func TestDiffScripts(t *testing.T) {
 
 // longScripts take seconds each. The kinds of changes that they go through are cases
 // of package review, too.
-var longScripts = []string{"clone", "tour", "words"}
+var longScripts = []string{"accept", "clone", "tour", "words"}
 
 // sizes are left out of transcripts: they change with every template.
 var sizes = regexp.MustCompile(`\d+ lines( \([+-]\d+\))?`)

@@ -75,32 +75,80 @@ func TestNewcomer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds gen in another module")
 	}
-	_, text, _ := strings.Cut(readReadme(t), "\n```console\n$ go mod init ")
-	text, _, _ = strings.Cut("$ go mod init "+text, "\n```")
-	port := freePort(t)
-	text = strings.ReplaceAll(text, ":8080", port)
-	checkout, dir := checkoutDir(t), t.TempDir()
-	commands := 0
-	for _, step := range strings.Split("\n"+text, "\n$ ")[1:] {
-		commands++
-		command, want, _ := strings.Cut(step+"\n", "\n")
-		if background, ok := strings.CutSuffix(command, " &"); ok {
-			background = strings.Replace(background, "openapi.yaml", "openapi.yaml --addr localhost"+port, 1)
-			shellIn(t, dir, background, true)
-			awaitPort(t, port) // who types takes longer than a loaded machine
-			continue
-		}
-		if got := shellIn(t, dir, command, false); got != want {
-			t.Errorf("$ %s\n%swant\n%s", command, got, want)
-		}
-		if strings.HasPrefix(command, "go mod init") {
-			goIn(t, dir)("mod", "edit", "-replace=github.com/docwright/docwright="+checkout)
-			copyFile(t, filepath.Join(checkout, "go.sum"), filepath.Join(dir, "go.sum")) // the test is offline
-		}
-	}
-	if commands != 5 {
+	_, text, _ := strings.Cut(readFile(t, filepath.Join(checkoutDir(t), "README.md")), "\n## Install and first call\n")
+	text, _, _ = strings.Cut(text, "\n## ")
+	if commands := play(t, t.TempDir(), text); commands != 5 {
 		t.Errorf("%d commands", commands)
 	}
+}
+
+// TestManualStart does in an empty directory what the topic start says, from
+// gen init to a green go test, with a second API and with the runtime as a module.
+func TestManualStart(t *testing.T) {
+	skipUnlessHeavy(t)
+	dir := t.TempDir()
+	writeFile(t, filepath.Join(dir, "shop.yaml"), strings.ReplaceAll(oneForm, "Forms", "Shop"))
+	if commands := play(t, dir, topic("start")); commands != 13 {
+		t.Errorf("%d commands", commands)
+	}
+	for _, name := range []string{"clients/api", "clients/internal"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			t.Errorf("%s is left", name)
+		}
+	}
+}
+
+// TestManualCommands lists the blocks of the manual that begin with a command. A test
+// runs each of them.
+func TestManualCommands(t *testing.T) {
+	run := map[string]bool{ // by TestManualStart, TestDownstream, TestReadmeDiff and TestReadmeLint
+		"$ go mod init example.com/app": true, "$ go generate": true, "$ go tool gen add shop.yaml": true,
+		"$ go get github.com/docwright/docwright/generated/runtime": true,
+		"$ gen check --spec pets.yaml --out pets":                   true, "$ gen diff --spec pets.yaml --out pets": true, "$ gen lint pets.yaml": true,
+	}
+	for first := range readmeBlocks(t) {
+		if strings.HasPrefix(first, "$ ") && !run[first] {
+			t.Errorf("no test runs the block that begins with %q", first)
+		}
+	}
+}
+
+// block is a code block of the manual; name is the file that it is the text of.
+var block = regexp.MustCompile("(?sm)^(?:<!-- file (?P<name>\\S+) -->\n)?```(?P<kind>\\w*)\n(?P<text>.*?)^```$")
+
+// play does what text shows in dir: it writes its files and runs its commands, whose
+// output has to be what it shows, if it shows any. It returns how many commands there
+// were.
+func play(t *testing.T, dir, text string) (commands int) {
+	t.Helper()
+	port, checkout := freePort(t), checkoutDir(t)
+	for _, found := range block.FindAllStringSubmatch(text, -1) {
+		name, kind, text := found[1], found[2], found[3]
+		if name != "" {
+			writeFile(t, filepath.Join(dir, name), text)
+		}
+		if kind != "console" {
+			continue
+		}
+		for _, step := range strings.Split("\n"+strings.ReplaceAll(text, ":8080", port), "\n$ ")[1:] {
+			commands++
+			command, want, _ := strings.Cut(step, "\n")
+			if background, ok := strings.CutSuffix(command, " &"); ok {
+				background = strings.Replace(background, "gen fake", "gen fake --addr localhost"+port, 1)
+				shellIn(t, dir, background, true)
+				awaitPort(t, port) // who types takes longer than a loaded machine
+				continue
+			}
+			if got := shellIn(t, dir, command, false); want != "" && got != strings.TrimSuffix(want, "\n")+"\n" {
+				t.Errorf("$ %s\n%swant\n%s", command, got, want)
+			}
+			if strings.HasPrefix(command, "go mod init") {
+				goIn(t, dir)("mod", "edit", "-replace="+project.ModulePath+"="+checkout, "-replace="+project.RuntimeModule+"="+filepath.Join(checkout, "generated", "runtime"))
+				copyFile(t, filepath.Join(checkout, "go.sum"), filepath.Join(dir, "go.sum")) // the test is offline
+			}
+		}
+	}
+	return commands
 }
 
 // shellIn runs a command in dir and returns what it prints; one in the
@@ -170,7 +218,7 @@ func writeSnippets(t *testing.T, dir string) {
 	for _, name := range topics {
 		text := topic(name)
 		found := snippet.FindAllStringSubmatch(text, -1)
-		if n := strings.Count(text, "\n```go\n"); n != len(found) && name != "fake" && name != "config" { // what these show runs elsewhere
+		if n := strings.Count(text, "\n```go\n") - strings.Count(text, ".go -->\n```go\n"); n != len(found) && name != "fake" && name != "config" { // what these show runs elsewhere
 			t.Errorf("%s: %d blocks of Go, %d with a signature", name, n, len(found))
 		}
 		for i, match := range found {

@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -63,6 +64,9 @@ func title(text string) string {
 	return strings.TrimPrefix(line, "# ")
 }
 
+// marks are lines for the tests of the manual.
+var marks = regexp.MustCompile(`(?m)^<!-- .* -->\n`)
+
 func (a *app) listTopics() error {
 	fmt.Fprintln(a.stdout, "Topics of the manual, for gen help TOPIC:")
 	for _, name := range topics {
@@ -74,7 +78,7 @@ func (a *app) listTopics() error {
 
 func (a *app) showTopic(root *cobra.Command, name string) error {
 	if slices.Contains(topics, name) {
-		_, err := fmt.Fprint(a.stdout, topic(name))
+		_, err := fmt.Fprint(a.stdout, marks.ReplaceAllString(topic(name), ""))
 		return err
 	}
 	known := slices.Clone(topics)

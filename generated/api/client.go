@@ -102,7 +102,7 @@ func NewClient(cfg Config, opts ...Option) (*Client, error) {
 		credentials: map[string]Credential{},
 		variables:   map[string]string{},
 	}
-	c.userAgent = []string{userAgent(cfg.UserAgent)}
+	c.userAgent = []string{userAgent(cfg.UserAgent, runtimeVersion())}
 	c.defaults.limit = DefaultResponseLimit
 	c.defaults.timeout = DefaultTimeout
 	c.defaults.retry = DefaultRetryPolicy()
@@ -135,11 +135,17 @@ func NewClient(cfg Config, opts ...Option) (*Client, error) {
 	return c, nil
 }
 
-func userAgent(product string) string {
-	if product == "" {
+// userAgent names a client, and the release of docwright that it is made with.
+func userAgent(product, version string) string {
+	switch {
+	case product == "" && version == "":
 		return "docwright"
+	case product == "":
+		return "docwright/" + version
+	case version == "":
+		return product + " (docwright)"
 	}
-	return product + " (docwright)"
+	return product + " (docwright " + version + ")"
 }
 
 func (c *Client) chooseServer() error {
@@ -235,7 +241,7 @@ func WithUserAgent(product string) Option {
 		if err := checkHeader("User-Agent", product); err != nil {
 			return fmt.Errorf("api: %w", err)
 		}
-		c.userAgent = []string{product + " " + userAgent(c.config.UserAgent)}
+		c.userAgent = []string{product + " " + userAgent(c.config.UserAgent, runtimeVersion())}
 		return nil
 	})
 }

@@ -125,27 +125,3 @@ func bare(t reflect.Type) reflect.Type {
 	}
 	return nil
 }
-
-// paramField returns the Go field of the parameter struct for a query
-// parameter or a header.
-func paramField(params any, query, header string) string {
-	t := bare(reflect.TypeOf(params))
-	if t == nil {
-		return ""
-	}
-	p, err := paramsOf(t)
-	if err != nil {
-		return ""
-	}
-	for _, q := range p.query {
-		if query != "" && (q.name == query || q.deep && strings.HasPrefix(query, q.name+"[")) {
-			return q.goName
-		}
-	}
-	for _, q := range p.header {
-		if header != "" && strings.EqualFold(q.name, header) {
-			return q.goName
-		}
-	}
-	return ""
-}

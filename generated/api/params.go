@@ -13,59 +13,6 @@ import (
 	"github.com/docwright/docwright/generated/internal/codec"
 )
 
-// flags say how a parameter is written.
-type flags struct {
-	join     string // between the elements of one value; "" when each gets its own (form, exploded)
-	deep     bool   // deepObject
-	json     bool   // content: application/json
-	reserved bool   // reserved characters stay as they are
-	plain    bool   // of a cookie: style cookie of OpenAPI 3.2, without percent-encoding
-	explode  bool   // of a header: k=v instead of k,v
-	omitZero bool
-	nonZero  bool   // a call that does not set it is an error
-	def      string // sent when nothing is set
-	hasDef   bool
-
-	contentType string // of a part of a multipart body
-}
-
-// parseFlags reads what follows the name in a tag.
-func parseFlags(tag string) flags {
-	var f flags
-	if before, def, ok := strings.Cut(","+tag, ",default="); ok {
-		f.def, f.hasDef, tag = def, true, before
-	}
-	for flag := range strings.SplitSeq(tag, ",") {
-		switch flag {
-		case "csv":
-			f.join = ","
-		case "space":
-			f.join = "%20"
-		case "pipe":
-			f.join = "%7C"
-		case "deep":
-			f.deep = true
-		case "json":
-			f.json = true
-		case "reserved":
-			f.reserved = true
-		case "plain":
-			f.plain = true
-		case "explode":
-			f.explode = true
-		case "omitzero":
-			f.omitZero = true
-		case "nonzero":
-			f.nonZero = true
-		default:
-			if contentType, ok := strings.CutPrefix(flag, "type="); ok {
-				f.contentType = contentType
-			}
-		}
-	}
-	return f
-}
-
 // paramProgram is what the tags of a parameter struct say, read once.
 type paramProgram struct {
 	query, header, cookie []param
@@ -141,6 +88,36 @@ func (p *paramProgram) checkSet(v reflect.Value, o *callOptions) error {
 	return nil
 }
 
+// readParams finds out what the parameters of the call are, and reports those that
+// are required and not set.
+func (t *trip) readParams() error {
+	if err, ok := t.call.Params.(severalParams); ok {
+		return err
+	}
+	if t.call.Params == nil {
+		return nil
+	}
+	v := t.paramValues()
+	if !v.IsValid() {
+		return nil
+	}
+	var err error
+	if t.params, err = paramsOf(v.Type()); err == nil {
+		err = t.params.checkSet(v, &t.opts)
+	}
+	return err
+}
+
+// paramValues returns the struct of the call's parameters; it is not valid if there
+// is none.
+func (t *trip) paramValues() reflect.Value {
+	v, s := settle(reflect.ValueOf(t.call.Params))
+	if s != isSet {
+		return reflect.Value{}
+	}
+	return v
+}
+
 // value returns what p sends of the struct v; when that is a text already (a
 // constant, a default, null), it comes as one.
 func (p *param) value(v reflect.Value) (value reflect.Value, fixed string, s state) {
@@ -187,17 +164,6 @@ func (p *paramProgram) appendQuery(b []byte, v reflect.Value) ([]byte, error) {
 		}
 	}
 	return b, nil
-}
-
-func appendPair(b []byte, name, value string, reserved bool) []byte {
-	return appendEscaped(appendName(b, name), value, reserved)
-}
-
-func appendName(b []byte, name string) []byte {
-	if len(b) > 0 {
-		b = append(b, '&')
-	}
-	return append(appendEscaped(b, name, false), '=')
 }
 
 // appendStyled appends a value to a query or a form.
@@ -414,20 +380,26 @@ func appendToHeader(h http.Header, cookie string) {
 	h.Set("Cookie", cookie)
 }
 
-// addCookie adds a cookie to those that are in the header already. Bytes that
-// cannot stand in a cookie are percent-encoded.
-func addCookie(h http.Header, name, value string) {
-	line := make([]byte, 0, len(name)+len(value)+1)
-	if old := h.Get("Cookie"); old != "" {
-		line = append(append(line, old...), "; "...)
+// paramField returns the Go field of the parameter struct for a query
+// parameter or a header.
+func paramField(params any, query, header string) string {
+	t := bare(reflect.TypeOf(params))
+	if t == nil {
+		return ""
 	}
-	line = append(append(line, name...), '=')
-	for _, c := range []byte(value) {
-		if c <= ' ' || c >= 0x7f || c == '"' || c == ',' || c == ';' || c == '\\' {
-			line = appendHexEscape(line, c)
-		} else {
-			line = append(line, c)
+	p, err := paramsOf(t)
+	if err != nil {
+		return ""
+	}
+	for _, q := range p.query {
+		if query != "" && (q.name == query || q.deep && strings.HasPrefix(query, q.name+"[")) {
+			return q.goName
 		}
 	}
-	h.Set("Cookie", string(line))
+	for _, q := range p.header {
+		if header != "" && strings.EqualFold(q.name, header) {
+			return q.goName
+		}
+	}
+	return ""
 }

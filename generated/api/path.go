@@ -214,3 +214,15 @@ func appendHexEscape(b []byte, c byte) []byte {
 	const digits = "0123456789ABCDEF"
 	return append(b, '%', digits[c>>4], digits[c&15])
 }
+
+// appendPair appends a parameter to a query or a form.
+func appendPair(b []byte, name, value string, reserved bool) []byte {
+	return appendEscaped(appendName(b, name), value, reserved)
+}
+
+func appendName(b []byte, name string) []byte {
+	if len(b) > 0 {
+		b = append(b, '&')
+	}
+	return append(appendEscaped(b, name, false), '=')
+}

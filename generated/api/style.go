@@ -358,3 +358,56 @@ func (s *structFields) add(f reflect.StructField) {
 		s.named = append(s.named, out)
 	}
 }
+
+// flags say how a parameter is written.
+type flags struct {
+	join     string // between the elements of one value; "" when each gets its own (form, exploded)
+	deep     bool   // deepObject
+	json     bool   // content: application/json
+	reserved bool   // reserved characters stay as they are
+	plain    bool   // of a cookie: style cookie of OpenAPI 3.2, without percent-encoding
+	explode  bool   // of a header: k=v instead of k,v
+	omitZero bool
+	nonZero  bool   // a call that does not set it is an error
+	def      string // sent when nothing is set
+	hasDef   bool
+
+	contentType string // of a part of a multipart body
+}
+
+// parseFlags reads what follows the name in a tag.
+func parseFlags(tag string) flags {
+	var f flags
+	if before, def, ok := strings.Cut(","+tag, ",default="); ok {
+		f.def, f.hasDef, tag = def, true, before
+	}
+	for flag := range strings.SplitSeq(tag, ",") {
+		switch flag {
+		case "csv":
+			f.join = ","
+		case "space":
+			f.join = "%20"
+		case "pipe":
+			f.join = "%7C"
+		case "deep":
+			f.deep = true
+		case "json":
+			f.json = true
+		case "reserved":
+			f.reserved = true
+		case "plain":
+			f.plain = true
+		case "explode":
+			f.explode = true
+		case "omitzero":
+			f.omitZero = true
+		case "nonzero":
+			f.nonZero = true
+		default:
+			if contentType, ok := strings.CutPrefix(flag, "type="); ok {
+				f.contentType = contentType
+			}
+		}
+	}
+	return f
+}

@@ -416,7 +416,7 @@ func (s *store) seed() {
 			continue
 		}
 		target, _, _ := strings.Cut(ex.Request.Target, "?")
-		_, params, _ := s.api.match(op.Method, target)
+		params := s.api.params(op, target)
 		s.seedAnswer(op, params, ex)
 		if e := op.endpoint; e.ID != "" && params[e.ID] != "" {
 			s.seedAddressed(op, params, ex)

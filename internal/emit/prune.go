@@ -26,7 +26,7 @@ import (
 // only begins a comment in the runtime's source that makes a dependency
 // conditional: the statement, case, field or declaration below it belongs to a copy
 // only if one of the things that it names does, for another reason: a declaration,
-// a package, or a member that is mentioned anywhere.
+// a package, or a member (a method or field) that is mentioned anywhere.
 //
 //	//gen:only api.Union jsonapi .DecodeHeader
 const only = "//gen:only "
@@ -37,7 +37,7 @@ const only = "//gen:only "
 var optional = map[string]bool{
 	"api/events.go": true, "api/sequence.go": true, "api/webhook.go": true,
 	"api/oauth2.go": true, "api/token.go": true,
-	"api/page.go": true, "api/cursor.go": true,
+	"api/params.go": true, "api/page.go": true, "api/cursor.go": true,
 	"api/form.go": true, "api/header_decode.go": true, "api/equal.go": true, "api/own.go": true, "api/input.go": true,
 	"jsonapi/atomic.go": true,
 }
@@ -48,6 +48,7 @@ type Need struct {
 	All     bool            // everything but what fakes are made of
 	Fakes   bool            // what fakes are made of, too
 	Symbols map[string]bool // see Needs
+	Version string          // release of docwright that the copy names; "" for none
 }
 
 // NeedAll and NeedFakes are names in the place of a symbol.
@@ -115,8 +116,14 @@ var choices = sync.OnceValues(func() (map[string]bool, error) {
 					known[name] = true
 				}
 			}
-			if own := "." + u.method; slices.Contains(u.only, own) {
-				known[own] = true
+			conditions := u.only
+			for _, b := range u.branches {
+				conditions = append(conditions[:len(conditions):len(conditions)], b.only...)
+			}
+			for _, name := range conditions {
+				if strings.HasPrefix(name, ".") { // a member
+					known[name] = true
+				}
 			}
 		}
 	}
@@ -152,6 +159,10 @@ func noteNeeds(found map[string]bool, name string, source []byte) error {
 			found["."+node.Sel.Name] = true
 			if x, ok := node.X.(*ast.Ident); ok && names[x.Name] != "" {
 				found[names[x.Name]+"."+node.Sel.Name] = true
+			}
+		case *ast.KeyValueExpr:
+			if key, ok := node.Key.(*ast.Ident); ok { // a field
+				found["."+key.Name] = true
 			}
 		case *ast.BasicLit: // bodies of these types are encoded by what ContentType says
 			switch {
@@ -370,6 +381,15 @@ func (f *runtimeFile) walk(u *unit, node ast.Node, uses *mentions) {
 			}
 			uses.members[f.member(n.Sel.Name)] = true
 			f.walk(u, n.X, uses)
+			return false
+		case *ast.FuncDecl: // without its name, which a declaration may have, too
+			if n.Recv != nil {
+				f.walk(u, n.Recv, uses)
+			}
+			f.walk(u, n.Type, uses)
+			if n.Body != nil {
+				f.walk(u, n.Body, uses)
+			}
 			return false
 		case *ast.InterfaceType:
 			for _, m := range n.Methods.List {

@@ -140,7 +140,7 @@ func TestFootprint(t *testing.T) {
 	t.Logf("a client with one operation: %d files, %d lines of the runtime, of %d and %d", len(copied), lines, len(whole), countLines(whole))
 	checkFootprint(t, len(copied), lines)
 	for name := range copied {
-		for _, without := range []string{"jsonapi/", "graphql/", "apitest/", "oauth2", "token", "webhook", "events", "sequence", "page", "cursor", "form", "union"} {
+		for _, without := range []string{"jsonapi/", "graphql/", "apitest/", "oauth2", "token", "webhook", "events", "sequence", "page", "cursor", "form", "union", "params"} {
 			if strings.Contains(name, without) {
 				t.Errorf("%s is copied", name)
 			}

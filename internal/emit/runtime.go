@@ -42,12 +42,21 @@ func Runtime(importPath string, need Need) (map[string][]byte, error) {
 		if src == nil {
 			continue
 		}
+		if f.name == versionFile && need.Version != "" {
+			src = bytes.Replace(src, []byte(noVersion), []byte("const version = "+strconv.Quote(need.Version)), 1)
+		}
 		if out[f.name], err = relocate(f.name, src, importPath); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
+
+// The file of the runtime that names the release, and how it names none.
+const (
+	versionFile = "api/version.go"
+	noVersion   = `const version = ""`
+)
 
 // licence is the text of LICENSE, which goes with each copy.
 const licence = `MIT License

@@ -2,6 +2,7 @@ package emit
 
 import (
 	"bytes"
+	"fmt"
 	"go/format"
 	"go/parser"
 	"go/token"
@@ -114,5 +115,29 @@ func TestLicence(t *testing.T) {
 	}
 	if text := string(files["internal/codec/doc.go"]); !strings.Contains(text, "MIT") {
 		t.Errorf("internal/codec/doc.go: %s", text)
+	}
+}
+
+// TestRuntimeVersion looks for the release that a copy names in User-Agent. A build
+// from a checkout names none, so that the runtime's module, which is made of one, has
+// the version of its module.
+func TestRuntimeVersion(t *testing.T) {
+	for _, version := range []string{"", "v1.2.0"} {
+		need := needOf()
+		need.Version = version
+		files, err := Runtime("example.com/app", need)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := fmt.Sprintf("\nconst version = %q\n", version); !strings.Contains(string(files[versionFile]), want) {
+			t.Errorf("%q: %s", version, files[versionFile])
+		}
+		if strings.Contains(string(files[versionFile]), "debug") {
+			t.Errorf("a copy reads build information:\n%s", files[versionFile])
+		}
+	}
+	whole, err := Runtime("example.com/app", NeedOf(NeedAll))
+	if err != nil || !strings.Contains(string(whole[versionFile]), "debug.ReadBuildInfo()") {
+		t.Errorf("the module does not read build information: %v\n%s", err, whole[versionFile])
 	}
 }

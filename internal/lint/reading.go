@@ -158,6 +158,14 @@ var readingRules = []Rule{
 		Good: "data: {properties: {type: {const: people}, id: {type: string}}}",
 	},
 	{
+		Code: "DW071", Name: "unused-media", Severity: diag.Warning,
+		What: "a request or a response with media types that no method has",
+		Why:  "A method sends one media type, and returns values of one kind. JSON and a stream are two methods.",
+		Fix:  "Send or ask for the others with the client's method Call, or leave out of the document what you do not need.",
+		Bad:  "content:\n  application/json: {schema: {type: object}}\n  text/csv: {schema: {type: string}}",
+		Good: "content:\n  application/json: {schema: {type: object}}",
+	},
+	{
 		Code: "DW016", Name: "pagination", Severity: diag.Warning,
 		What: "an x-pagination that does not fit its operation",
 		Why:  "The list gets no All and no Pages.",

@@ -75,6 +75,7 @@ func (b *builder) survey() {
 func (b *builder) draft() {
 	b.convertOperations()
 	b.warnUndescribed()
+	b.warnUnused()
 	b.convertWebhooks()
 	b.declareWanted()
 	b.completeResources()
@@ -161,6 +162,7 @@ type builder struct {
 	shownLinkage      []linked                          // see linkage
 	errorBodies       map[*schema.Schema]*errorBody     // inline error bodies by their schema
 	commonError       *errorBody                        // the one that most inline error bodies are; nil if there is none
+	unused            []unused                          // media types that no method has
 	undescribedGet    bool                              // one of them is of a GET
 }
 

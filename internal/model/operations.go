@@ -140,7 +140,7 @@ func (b *builder) readOperation(key, method string, item, n *load.Node) *op {
 	}
 	b.readParams(o)
 	if body := n.Get("requestBody").Target(); body != nil {
-		o.body = b.contentMedia(body.Get("content"))
+		o.body = b.chooseUpload(body.Get("content"), b.contentMedia(body.Get("content")))
 	}
 	if rs := n.Get("responses"); rs != nil {
 		for _, m := range rs.Members {

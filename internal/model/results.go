@@ -32,6 +32,7 @@ func (b *builder) convertResult(o *op) {
 	}
 	first := typed[0]
 	o.out.Accept = acceptOf(first.media)
+	defer func() { b.noteUnusedResult(o, first) }()
 	switch t := baseType(first.media.contentType); {
 	case o.doc != nil:
 		b.documentResult(o)

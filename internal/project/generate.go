@@ -134,7 +134,7 @@ func (p *Project) compare(jobs []*job, outputs []*output) ([]Change, []diag.Diag
 		}
 	}
 	slices.SortFunc(changes, func(x, y Change) int { return cmp.Compare(x.Path, y.Path) })
-	return changes, diags
+	return changes, append(diags, staleImports(jobs, outputs)...)
 }
 
 // diagnostics gathers what the stages said.

@@ -2,7 +2,6 @@ package project
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -79,23 +78,33 @@ func (p *Project) abandoned(jobs []*job) []*output {
 	return outputs
 }
 
-// lockedDirs lists the directories of a module that have a lock. Directories that the
-// go command passes over are not searched, nor those below another module's root.
+// lockedDirs lists the directories of a module that have a lock.
 func lockedDirs(root string) []string {
 	var found []string
+	walkModule(root, func(dir string, names []string) {
+		if slices.Contains(names, lock.Name) {
+			found = append(found, dir)
+		}
+	})
+	return found
+}
+
+// walkModule calls visit with the directories of a module and the names in them, but
+// not with directories that the go command passes over, nor with those below another
+// module's root.
+func walkModule(root string, visit func(dir string, names []string)) {
 	var walk func(dir string)
 	walk = func(dir string) {
 		entries, err := input.ReadDir(dir)
 		if err != nil {
 			return // gen cannot have written there
 		}
-		has := func(name string) bool {
-			return slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == name })
+		var names []string
+		for _, e := range entries {
+			names = append(names, e.Name())
 		}
-		if has(lock.Name) {
-			found = append(found, dir)
-		}
-		if dir != root && has("go.mod") {
+		visit(dir, names)
+		if dir != root && slices.Contains(names, "go.mod") {
 			return // a published runtime is such a module
 		}
 		for _, e := range entries {
@@ -106,14 +115,12 @@ func lockedDirs(root string) []string {
 		}
 	}
 	walk(root)
-	return found
 }
 
 // moved finds, for each client that has no lock, the lock of a client of the same
 // document that is no longer listed: its out was renamed.
 func moved(jobs []*job, gone []*output, read func(*job) *oldLock) map[*job]*output {
 	found := map[*job]*output{}
-	taken := map[*output]bool{}
 	match := func(samePackage bool) {
 		for _, j := range jobs {
 			if found[j] != nil || read(j).present {
@@ -121,8 +128,8 @@ func moved(jobs []*job, gone []*output, read func(*job) *oldLock) map[*job]*outp
 			}
 			for _, o := range gone {
 				_, sameDocument := o.old.Inputs[j.source]
-				if !taken[o] && o.mod.root == j.mod.root && sameDocument && (!samePackage || o.old.Config["package"] == j.pkg) {
-					found[j], taken[o] = o, true
+				if o.successor == nil && o.mod.root == j.mod.root && sameDocument && (!samePackage || o.old.Config["package"] == j.pkg) {
+					found[j], o.successor = o, j
 					break
 				}
 			}

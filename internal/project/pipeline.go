@@ -28,6 +28,8 @@ type output struct {
 	old   *oldLock
 	new   *lock.Lock
 
+	successor *job // that replaces a client that nobody generates any more; nil for none
+
 	runtime bool   // it is the runtime's
 	oldName string // of the old lock, if runtime: relative to dir
 

@@ -171,6 +171,7 @@ func (p *Project) runtimeFiles(j *job, needs map[string]string) (map[string][]by
 		symbols = append(symbols, strings.Fields(list)...)
 	}
 	need := emit.NeedOf(symbols...)
+	need.Version = releaseVersion()
 	if j.imported && !need.Fakes {
 		return nil, nil
 	}
@@ -332,7 +333,7 @@ func (p *Project) renderPublished() []*output {
 	}
 	o := p.publish.output(p)
 	importPath := p.publish.options["publish"]
-	files, err := p.stages.RuntimeFiles(importPath, emit.NeedOf(emit.NeedAll))
+	files, err := p.stages.RuntimeFiles(importPath, emit.Need{All: true, Version: releaseVersion()})
 	if err != nil {
 		o.diags = append(o.diags, renderFaults(err)...)
 		return []*output{o}

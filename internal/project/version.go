@@ -41,6 +41,15 @@ func versionOf(info *debug.BuildInfo) string {
 	return version
 }
 
+// releaseVersion returns the version that copies of the runtime name; "" if this is a
+// build from a checkout.
+func releaseVersion() string {
+	if v := Version(); v != develVersion {
+		return v
+	}
+	return ""
+}
+
 // VersionText is what gen version prints.
 func VersionText() string {
 	text := fmt.Sprintf("gen %s, %s, %s/%s", Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"golang.org/x/exp/apidiff"
@@ -171,6 +172,13 @@ func generate(dir string) error {
 		if !strings.Contains(string(lock), "\ngenerator "+version+"\n") {
 			return fmt.Errorf("%s does not name %s:\n%s", name, version, lock)
 		}
+	}
+	named, err := os.ReadFile(filepath.Join(app, "clients", "api", "version.go")) // for User-Agent
+	if err == nil && !strings.Contains(string(named), "const version = "+strconv.Quote(version)+"\n") {
+		err = fmt.Errorf("the runtime does not name %s:\n%s", version, named)
+	}
+	if err != nil {
+		return err
 	}
 	_, err = run(app, []string{"GOTOOLCHAIN=" + oldestGo, "GOFLAGS=", "GOWORK=off"}, "go", "vet", "./...")
 	return err

@@ -182,7 +182,13 @@ func (t *Tree) Close() error {
 	err := t.clean()
 	if err == nil {
 		// Only now: while the lock file stands, nobody else works here.
-		err = errors.Join(t.root.Remove(workDir+"/lock"), t.root.Remove(workDir))
+		err = t.root.Remove(workDir + "/lock")
+	}
+	if err == nil {
+		err = t.root.Remove(workDir)
+		if errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
+			err = nil // another run has begun, and maybe ended: it is not empty, or it is gone
+		}
 	}
 	return errors.Join(err, t.lock.Close(), t.root.Close())
 }

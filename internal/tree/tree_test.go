@@ -523,6 +523,32 @@ func TestManyRuns(t *testing.T) {
 	}
 }
 
+// TestClosingMeetsOpening has runs end and begin at the same moment: one that begins
+// puts its lock into the directory that the other is about to remove.
+func TestClosingMeetsOpening(t *testing.T) {
+	base := t.TempDir()
+	done := make(chan error)
+	const runs = 4
+	for range runs {
+		go func() {
+			var err error
+			for n := 0; n < 50 && err == nil; n++ {
+				var tree *Tree
+				if tree, err = Open(base, nil, nil); err == nil {
+					err = tree.Close()
+				}
+			}
+			done <- err
+		}()
+	}
+	for range runs {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	wantState(t, base, state{})
+}
+
 // TestMarked tells generated files from others, whatever language they are in.
 func TestMarked(t *testing.T) {
 	for head, want := range map[string]bool{

@@ -58,7 +58,7 @@ func marshal(v any, request bool) ([]byte, error) {
 	e := encoders.Get().(*encoder)
 	e.request = request
 	b := e.appendAny(e.buffer[:0], v)
-	if e.err == nil && e.unset.field != nil {
+	if e.err == nil && e.unset.owner != nil {
 		e.err = e.refusal(b)
 	}
 	n := len(b)

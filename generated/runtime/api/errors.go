@@ -204,7 +204,10 @@ func (o *ErrorObject) Field() string {
 	if o.Pointer != "" {
 		return bodyField(o.call.Body, o.Pointer)
 	}
-	return paramField(o.call.Params, o.Parameter, o.Header)
+	if o.call.Params != nil {
+		return paramField(o.call.Params, o.Parameter, o.Header)
+	}
+	return ""
 }
 
 // Reasons why a body is a *BodyError.

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -376,21 +375,8 @@ func (t *trip) prepare() error {
 
 // encode makes the URL and the body.
 func (t *trip) encode() error {
-	var params reflect.Value
-	if err, ok := t.call.Params.(severalParams); ok {
+	if err := t.readParams(); err != nil {
 		return err
-	}
-	if t.call.Params != nil {
-		if v, s := settle(reflect.ValueOf(t.call.Params)); s == isSet {
-			var err error
-			if t.params, err = paramsOf(v.Type()); err == nil {
-				err = t.params.checkSet(v, &t.opts)
-			}
-			if err != nil {
-				return err
-			}
-			params = v
-		}
 	}
 	call := t.call
 	var err error
@@ -404,7 +390,7 @@ func (t *trip) encode() error {
 			return err
 		}
 	}
-	if t.url, err = t.client.callURL(call, t.params, params); err != nil {
+	if t.url, err = t.callURL(call); err != nil {
 		return err
 	}
 	t.finishQuery(call)

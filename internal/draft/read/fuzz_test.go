@@ -1,6 +1,7 @@
 package read
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -32,8 +33,8 @@ func FuzzAny(f *testing.F) {
 // TestLinear reads inputs that grow: twice the size may not take more than
 // about twice the time.
 func TestLinear(t *testing.T) {
-	if testing.Short() {
-		t.Skip("measures time")
+	if os.Getenv("GEN_HEAVY") == "" {
+		t.Skip("measures time: make heavy runs it")
 	}
 	for name, unit := range map[string]string{
 		"braces": "{\"a\":[", "quotes": "'\"`", "tags": "<a b={", "table": "| a | b |\n|---|---|\n", "fence": "```\n", "curl": "curl -d '\n", "list": "- `a`: b, `c`\n",

@@ -86,7 +86,7 @@ func encodeAny(body any, contentType string) (*payload, error) {
 			}
 		}
 		var err error
-		if p.data, err = codec.MarshalRequest(body); isUnset(err) {
+		if p.data, err = codec.MarshalRequest(body); isUnsetMember(err) {
 			err = fmt.Errorf("%w (api.WithMember sends any value there)", err)
 		}
 		return p, err
@@ -113,10 +113,10 @@ func encodeAny(body any, contentType string) (*payload, error) {
 	return nil, fmt.Errorf("a %T cannot be sent as %s: pass an io.Reader", body, contentType)
 }
 
-// isUnset reports whether err says that a required member is not set.
-func isUnset(err error) bool {
+// isUnsetMember reports whether that is a part of the body, and not the whole.
+func isUnsetMember(err error) bool {
 	var unset *codec.Unset
-	return errors.As(err, &unset)
+	return errors.As(err, &unset) && unset.Pointer != ""
 }
 
 // within adds the member of an object, or the index in a list, that holds the value

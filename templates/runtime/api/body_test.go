@@ -175,12 +175,14 @@ func TestPartContentTypes(t *testing.T) {
 
 		Owners Opt[[]ownerBody] `json:"owners,omitzero" form:"json"`
 		Grid   [][]int          `json:"grid" form:"json"`
+		Plain  [][]int          `json:"plain"`
+		Blobs  [][]byte         `json:"blobs"`
 		None   []ownerBody      `json:"none" form:"json"`
 		Raw    json.RawMessage  `json:"raw" form:"json"`
 	}{
 		Photo: File{Content: strings.NewReader("PNG")}, Other: File{ContentType: "image/gif", Content: strings.NewReader("GIF")},
 		Page: "<p>", Tags: []string{"a", "b"}, Ids: []int{1, 2},
-		Owners: Set([]ownerBody{{"e"}, {"f"}}), Grid: [][]int{{1, 2}, {3}}, None: []ownerBody{}, Raw: json.RawMessage(`[1]`),
+		Owners: Set([]ownerBody{{"e"}, {"f"}}), Grid: [][]int{{1, 2}, {3}}, Plain: [][]int{{1, 2}, {3}}, Blobs: [][]byte{{'a'}}, None: []ownerBody{}, Raw: json.RawMessage(`[1]`),
 	}
 	call := post(Multipart(body))
 	call.ContentType = "multipart/form-data"
@@ -192,7 +194,8 @@ func TestPartContentTypes(t *testing.T) {
 		"photo": "photo|image/png|PNG", "other": "other|image/gif|GIF", "page": "|text/html; charset=utf-8|<p>",
 		"tags": "|application/json|\"a\"\n|application/json|\"b\"", "ids": "||1,2",
 		"owners": "|application/json|{\"email\":\"e\"}\n|application/json|{\"email\":\"f\"}",
-		"grid":   "|application/json|[1,2]\n|application/json|[3]", "none": "", "raw": "|application/json|[1]",
+		"plain":  "|application/json|[1,2]\n|application/json|[3]", "blobs": "blobs|application/octet-stream|a",
+		"grid": "|application/json|[1,2]\n|application/json|[3]", "none": "", "raw": "|application/json|[1]",
 	} {
 		if part := strings.Join(got.Parts[name], "\n"); part != want {
 			t.Errorf("%s: got %q, want %q", name, part, want)

@@ -23,8 +23,9 @@ type Call struct {
 	Path      string // template with RFC 6570 operators, e.g. "/v3/orgs/{org_id}"
 	Server    string // URL that replaces the client's server; "" almost always
 
-	Args   []any // values for the template's parameters, in its order
-	Params any   // pointer to a struct of query, header and cookie parameters; nil when there are none. See Optional
+	Args []any // values for the template's parameters, in its order
+	//gen:only .Params
+	Params any // pointer to a struct of query, header and cookie parameters; nil when there are none. See Optional
 
 	// Body is encoded as ContentType says: any value as JSON; Form or
 	// Multipart of a struct; a string; an io.Reader. Nil sends none. A value

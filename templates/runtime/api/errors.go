@@ -202,7 +202,11 @@ func (o *ErrorObject) Field() string {
 	if o.Pointer != "" {
 		return bodyField(o.call.Body, o.Pointer)
 	}
-	return paramField(o.call.Params, o.Parameter, o.Header)
+	//gen:only .Params
+	if o.call.Params != nil {
+		return paramField(o.call.Params, o.Parameter, o.Header)
+	}
+	return ""
 }
 
 // Reasons why a body is a *BodyError.

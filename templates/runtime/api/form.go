@@ -74,6 +74,12 @@ func nests(v reflect.Value, f flags) bool {
 	return v.Kind() == reflect.Struct || v.Kind() == reflect.Map
 }
 
+// isUnset reports whether err says that a required member is not set.
+func isUnset(err error) bool {
+	var unset *codec.Unset
+	return errors.As(err, &unset)
+}
+
 // File is a file in a multipart body, or a whole body. It is streamed, and sent
 // again after a failure only if its Content is an io.Seeker. As a whole body it
 // is sent with a Content-Disposition header that has its name.
@@ -161,11 +167,12 @@ func (w *multipartWriter) add(name string, v reflect.Value, f flags) error {
 }
 
 // addItems writes a part for each item of a list: the encoding of an array is
-// that of its items (OpenAPI 3.0.4 to 3.2, Encoding Object).
+// that of its items (OpenAPI 3.0.4 to 3.2, Encoding Object). A list in a list is JSON,
+// or nobody could see where it ends.
 func (w *multipartWriter) addItems(name string, list reflect.Value, f flags) error {
 	for k := range list.Len() {
 		add := w.add
-		if f.json {
+		if f.json || isList(list.Index(k)) {
 			add = func(name string, v reflect.Value, _ flags) error { return w.addJSON(name, v) }
 		}
 		if err := add(name, list.Index(k), f); err != nil {
@@ -173,6 +180,12 @@ func (w *multipartWriter) addItems(name string, list reflect.Value, f flags) err
 		}
 	}
 	return nil
+}
+
+// isList reports whether v is a list of values that are not bytes.
+func isList(v reflect.Value) bool {
+	v, s := settle(v)
+	return s == isSet && v.Kind() == reflect.Slice && v.Type().Elem().Kind() != reflect.Uint8
 }
 
 func (w *multipartWriter) addJSON(name string, v reflect.Value) error {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 )
 
@@ -27,4 +28,22 @@ func isToken(s string) bool {
 		}
 	}
 	return s != ""
+}
+
+// addCookie adds a cookie to those that are in the header already. Bytes that
+// cannot stand in a cookie are percent-encoded.
+func addCookie(h http.Header, name, value string) {
+	line := make([]byte, 0, len(name)+len(value)+1)
+	if old := h.Get("Cookie"); old != "" {
+		line = append(append(line, old...), "; "...)
+	}
+	line = append(append(line, name...), '=')
+	for _, c := range []byte(value) {
+		if c <= ' ' || c >= 0x7f || c == '"' || c == ',' || c == ';' || c == '\\' {
+			line = appendHexEscape(line, c)
+		} else {
+			line = append(line, c)
+		}
+	}
+	h.Set("Cookie", string(line))
 }

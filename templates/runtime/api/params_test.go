@@ -10,8 +10,6 @@ import (
 	"time"
 )
 
-var noValue reflect.Value
-
 type sortKey string
 
 type createdRange struct {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"reflect"
 	"strings"
 )
 
@@ -31,12 +30,12 @@ func (c *Client) serverOf(call *Call) (*url.URL, error) {
 }
 
 // callURL returns where a call goes, without credentials.
-func (c *Client) callURL(call *Call, program *paramProgram, params reflect.Value) (*url.URL, error) {
+func (t *trip) callURL(call *Call) (*url.URL, error) {
 	if call.link != nil {
 		u := *call.link
 		return &u, nil
 	}
-	base, err := c.serverOf(call)
+	base, err := t.client.serverOf(call)
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +50,9 @@ func (c *Client) callURL(call *Call, program *paramProgram, params reflect.Value
 	}
 	split := len(at)
 	at = append(at, own...)
-	if program != nil && len(program.query) > 0 {
-		query, err := program.appendQuery(at[split:], params)
+	//gen:only .Params
+	if t.params != nil && len(t.params.query) > 0 {
+		query, err := t.params.appendQuery(at[split:], t.paramValues())
 		if err != nil {
 			return nil, err
 		}
@@ -138,9 +138,9 @@ func (t *trip) setHeaders(req *http.Request) error {
 	if t.body != nil && t.body.disposition != "" {
 		h["Content-Disposition"] = []string{t.body.disposition}
 	}
+	//gen:only .Params
 	if t.params != nil && len(t.params.header)+len(t.params.cookie) > 0 {
-		v, _ := settle(reflect.ValueOf(t.call.Params))
-		return t.params.setHeaders(h, v)
+		return t.params.setHeaders(h, t.paramValues())
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -16,11 +15,12 @@ import (
 // trip is one call under way: its attempts, until one succeeds or there is no
 // point in another.
 type trip struct {
-	client      *Client
-	call        *Call
-	opts        callOptions
-	stream      bool
-	url         *url.URL // without credentials
+	client *Client
+	call   *Call
+	opts   callOptions
+	stream bool
+	url    *url.URL // without credentials
+	//gen:only .Params
 	params      *paramProgram
 	credentials []Credential
 	room        [2]Credential // for them
@@ -375,21 +375,9 @@ func (t *trip) prepare() error {
 
 // encode makes the URL and the body.
 func (t *trip) encode() error {
-	var params reflect.Value
-	if err, ok := t.call.Params.(severalParams); ok {
+	//gen:only .Params
+	if err := t.readParams(); err != nil {
 		return err
-	}
-	if t.call.Params != nil {
-		if v, s := settle(reflect.ValueOf(t.call.Params)); s == isSet {
-			var err error
-			if t.params, err = paramsOf(v.Type()); err == nil {
-				err = t.params.checkSet(v, &t.opts)
-			}
-			if err != nil {
-				return err
-			}
-			params = v
-		}
 	}
 	call := t.call
 	var err error
@@ -403,7 +391,7 @@ func (t *trip) encode() error {
 			return err
 		}
 	}
-	if t.url, err = t.client.callURL(call, t.params, params); err != nil {
+	if t.url, err = t.callURL(call); err != nil {
 		return err
 	}
 	t.finishQuery(call)

@@ -33,6 +33,12 @@ type payment struct {
 	Union `union:"via"`
 }
 
+type anyPayment struct {
+	Card  *card `union:"card"`
+	Any   *any  `union:""`
+	Union `union:"via"`
+}
+
 type card struct {
 	Via    string      `json:"via,nonzero"`
 	Number string      `json:"number,nonzero"`
@@ -74,6 +80,10 @@ func TestUnset(t *testing.T) {
 	}{
 		"all set":          {fullOrder(), ""},
 		"no body":          {(*order)(nil), ""},
+		"union in a list":  {&[]payment{{Cash: new(bool)}, {}}, "/1 (payment)"},
+		"union in a map":   {&map[string]payment{"a": {}}, "/a (payment)"},
+		"union or null":    {&[]*payment{nil}, ""},
+		"any or union":     {&[]anyPayment{{}}, ""},
 		"enum":             {change(func(o *order) { o.Status = "" }), "/status (order.Status)"},
 		"number":           {change(func(o *order) { o.Count = 0 }), "/count (order.Count)"},
 		"time":             {change(func(o *order) { o.Due = time.Time{} }), "/due (order.Due)"},
@@ -114,6 +124,13 @@ func TestUnset(t *testing.T) {
 			t.Errorf("with a member set by hand: %v", err)
 		}
 	}
+}
+
+// TestUnsetBody holds the same of a body that is a union without a variant.
+func TestUnsetBody(t *testing.T) {
+	c, _ := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("it was sent") })
+	err := Exec(context.Background(), c, &Call{Operation: "pay", Method: "POST", Path: "/pay", Body: &payment{}})
+	wantText(t, err, "pay: request body: payment is required and is not set")
 }
 
 // TestUnsetInForms holds the same of forms.

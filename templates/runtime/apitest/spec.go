@@ -207,6 +207,18 @@ func (o *operation) match(path string) (map[string]string, bool) {
 	return params, true
 }
 
+// params are the parameters of an operation's path as a request's path fills them.
+func (c *contract) params(o *operation, path string) map[string]string {
+	for _, base := range c.bases {
+		if below, ok := strings.CutPrefix(path, base); ok {
+			if params, ok := o.match(below); ok {
+				return params
+			}
+		}
+	}
+	return nil
+}
+
 // shapeOf is a path without the names of its parameters.
 func shapeOf(segments []string) string {
 	var b strings.Builder

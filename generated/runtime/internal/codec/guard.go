@@ -100,7 +100,8 @@ func (d *decoder) arm(n int, o *Options) {
 
 func (d *decoder) disarm() {
 	d.ctx, d.unions, d.mode = nil, unionState{}, modeLoose
-	d.report, d.notRead, d.others, d.notes, d.lists = nil, nil, nil, 0, 0
+	d.report, d.notRead, d.notes, d.lists = nil, nil, 0, 0
+	d.others = nil
 	if d.chart.to > 0 {
 		d.chart.reset()
 	}

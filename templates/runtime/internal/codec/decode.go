@@ -30,9 +30,10 @@ type decoder struct {
 	notes   notes
 	lists   int      // arrays and maps around the value
 	notRead []*Error // values that were kept as JSON
-	others  []otherType
-	report  func(*Error)
-	names   [256]string // seen lately
+	//gen:only jsonapi
+	others []otherType
+	report func(*Error)
+	names  [256]string // seen lately
 	guard
 }
 
@@ -122,12 +123,16 @@ func (d *decoder) reset() {
 type mark struct{ depth, seen, strs, lists, notRead, others int }
 
 func (d *decoder) mark() mark {
-	return mark{d.depth, len(d.seen), len(d.strs), d.lists, len(d.notRead), len(d.others)}
+	m := mark{depth: d.depth, seen: len(d.seen), strs: len(d.strs), lists: d.lists, notRead: len(d.notRead)}
+	//gen:only jsonapi
+	m.others = len(d.others)
+	return m
 }
 
 // rewind brings the stacks back to m after a failure.
 func (d *decoder) rewind(m mark) {
 	d.depth, d.seen, d.lists, d.notRead = m.depth, d.seen[:m.seen], m.lists, d.notRead[:m.notRead]
+	//gen:only jsonapi
 	d.others = d.others[:m.others]
 	clear(d.strs[m.strs:])
 	d.strs = d.strs[:m.strs]
@@ -309,7 +314,24 @@ func (d *decoder) decodeBytes(i int, p unsafe.Pointer, t *program) int {
 		return d.refused(i, err)
 	}
 	*(*[]byte)(p) = out[:n:n]
+	if !isCanonical(s, out[:n]) {
+		d.notes |= noteText
+	}
 	return j
+}
+
+// isCanonical reports whether text is what b is encoded as: without line breaks, and
+// without bits after the last byte.
+func isCanonical(text, b []byte) bool {
+	if len(text) != base64.StdEncoding.EncodedLen(len(b)) {
+		return false
+	}
+	if len(b)%3 == 0 {
+		return true
+	}
+	var last [4]byte
+	base64.StdEncoding.Encode(last[:], b[len(b)/3*3:])
+	return string(last[:]) == string(text[len(text)-4:])
 }
 
 func (d *decoder) decodeText(i int, p unsafe.Pointer, t *program) int {
@@ -317,9 +339,14 @@ func (d *decoder) decodeText(i int, p unsafe.Pointer, t *program) int {
 	if j < 0 {
 		return j
 	}
-	err := reflect.NewAt(t.rt, p).Interface().(encoding.TextUnmarshaler).UnmarshalText(s[:len(s):len(s)])
-	if err != nil {
+	v := reflect.NewAt(t.rt, p).Interface()
+	if err := v.(encoding.TextUnmarshaler).UnmarshalText(s[:len(s):len(s)]); err != nil {
 		return d.refused(i, err)
+	}
+	if m, ok := v.(encoding.TextMarshaler); ok {
+		if out, err := m.MarshalText(); err != nil || string(out) != string(s) {
+			d.notes |= noteText
+		}
 	}
 	d.zero(p, t)
 	return j

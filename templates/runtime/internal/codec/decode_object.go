@@ -503,3 +503,8 @@ func (d *decoder) anyArray(i int) (any, int) {
 	}
 	return s, i
 }
+
+// isEmptyList reports whether the value at i is the [] that PHP writes for {}.
+func (d *decoder) isEmptyList(i int) bool {
+	return d.mode < modeStrict && d.b[i] == '[' && d.b[space(d.b, min(i+1, d.n))] == ']'
+}

@@ -32,10 +32,11 @@ type object struct {
 	expected []expected
 	shared   atomic.Pointer[shared]
 
-	resource  string // JSON:API type that a resource of this Go type has; "" otherwise
-	id        *field // of a resource
-	optID     bool   // the id is an Opt
-	odd       uint16 // slot that is marked if the id is a number in a string, or the other way round
+	resource string // JSON:API type that a resource of this Go type has; "" otherwise
+	id       *field // of a resource
+	optID    bool   // the id is an Opt
+	odd      uint16 // slot that is marked if the id is a number in a string, or the other way round
+	//gen:only jsonapi
 	relations atomic.Pointer[[]relation]
 }
 

@@ -188,11 +188,6 @@ func (d *decoder) relationship(i int, r *Relationship, data func(int) (int, bool
 	return i
 }
 
-// isEmptyList reports whether the value at i is the [] that PHP writes for {}.
-func (d *decoder) isEmptyList(i int) bool {
-	return d.mode < modeStrict && d.b[i] == '[' && d.b[space(d.b, min(i+1, d.n))] == ']'
-}
-
 const refChunk = 32
 
 // identifiers decodes an array of resource identifiers. The slices of small

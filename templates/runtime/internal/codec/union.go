@@ -440,7 +440,15 @@ func (e *encoder) encodeUnion(b []byte, p unsafe.Pointer, t *program) []byte {
 	if raw := *(*json.RawMessage)(unsafe.Add(p, u.rest)); len(raw) > 0 {
 		return append(b, raw...)
 	}
+	if e.request && e.unset.owner == nil && !u.takesNull() {
+		e.unset = unset{owner: t.rt, at: len(b)}
+	}
 	return append(b, "null"...)
+}
+
+// takesNull reports whether null may be a value of a variant: one that is anything.
+func (u *union) takesNull() bool {
+	return slices.ContainsFunc(u.variants, func(v variant) bool { return v.t.elem.kind == kindAny || v.t.elem.kind == kindRaw })
 }
 
 // says reports whether the struct at p has the member by itself: most do, and need

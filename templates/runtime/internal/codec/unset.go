@@ -12,25 +12,29 @@ import (
 // the document rules out. The tag option nonzero marks such members.
 type Unset struct {
 	Pointer string // JSON pointer to the member (RFC 6901)
-	Field   string // e.g. "OrderCreate.Status"
+	Field   string // e.g. "OrderCreate.Status", or "Payment", a union without a variant
 }
 
 // Error says where the member is, and which field holds it.
 func (u *Unset) Error() string {
+	if u.Pointer == "" {
+		return u.Field + " is required and is not set"
+	}
 	return cut(u.Pointer) + " (" + u.Field + ") is required and is not set"
 }
 
-// unset is the first such member that an encoder met.
+// unset is the first such member that an encoder met, or the first union without a
+// variant, which JSON has no value for.
 type unset struct {
-	field *field
-	owner reflect.Type
-	at    int // where the member's value was written
+	field *field       // nil for a union
+	owner reflect.Type // of the field, or the union; nil for nothing
+	at    int          // where the member's value was written
 }
 
 // checkSet notes the field k, whose value is written at index n, if it is not set.
 func (e *encoder) checkSet(s *object, k int, at unsafe.Pointer, n int) {
 	f := &s.fields[k]
-	if e.unset.field == nil && !slices.Contains(e.given, f) && f.t.isUnset(at) {
+	if e.unset.owner == nil && !slices.Contains(e.given, f) && f.t.isUnset(at) {
 		e.unset = unset{f, s.rt, n}
 	}
 }
@@ -38,7 +42,7 @@ func (e *encoder) checkSet(s *object, k int, at unsafe.Pointer, n int) {
 // unsent notes the field k if it has to be set: it is left out, but of a request
 // that is an error, for which it gets a place.
 func (e *encoder) unsent(b []byte, s *object, k int, at unsafe.Pointer) []byte {
-	if f := &s.fields[k]; !e.request || !f.nonZero || e.unset.field != nil || slices.Contains(e.given, f) {
+	if f := &s.fields[k]; !e.request || !f.nonZero || e.unset.owner != nil || slices.Contains(e.given, f) {
 		return b
 	}
 	b = s.appendKey(b, k)
@@ -67,8 +71,7 @@ func (t *program) isUnset(p unsafe.Pointer) bool {
 // refusal is the error about a member of the document b that is not set; nil if all
 // are. It finds the path to it in b, because no path is known while encoding.
 func (e *encoder) refusal(b []byte) error {
-	f := e.unset.field
-	if f == nil {
+	if e.unset.owner == nil {
 		return nil
 	}
 	d := decoders.Get().(*decoder)
@@ -79,7 +82,10 @@ func (e *encoder) refusal(b []byte) error {
 	d.arm(d.n, nil)
 	w := walker{d: d, offsets: []int{e.unset.at}}
 	w.walk(0)
-	u := &Unset{Field: e.unset.owner.Name() + "." + f.goName}
+	u := &Unset{Field: e.unset.owner.Name()}
+	if f := e.unset.field; f != nil {
+		u.Field += "." + f.goName
+	}
 	for _, path := range w.paths {
 		u.Pointer = pointer(path)
 	}
