@@ -141,8 +141,8 @@ func (call *Call) overridden() (*Call, error) {
 	return &out, err
 }
 
-// patch encodes body as JSON with values at the places that their names, JSON
-// pointers, are at.
+// patch encodes body as JSON, and sets values at the JSON pointers that are their
+// names.
 func patch(body any, values []override) (json.RawMessage, error) {
 	switch body.(type) {
 	case Payload, io.Reader:
