@@ -15,7 +15,9 @@ import (
 // Addresses of warehouses, suppliers, receipts, orders and shipments.
 type AddressesService service
 
-// Update updates an address. The record that it belongs to may be of any kind.
+// Update updates an address.
+//
+// An address may belong to a record of any kind.
 //
 // See https://documentation.claruswms.com/api-reference/addresses/update-an-address
 //

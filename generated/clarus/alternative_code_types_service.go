@@ -28,7 +28,9 @@ func (s *AlternativeCodeTypesService) Create(ctx context.Context, alternativeCod
 	})
 }
 
-// Update updates an alternative code type. System types cannot be changed.
+// Update updates an alternative code type.
+//
+// System types cannot be changed.
 //
 // See https://documentation.claruswms.com/api-reference/alternative-code-types/update-an-alternative-code-type
 //

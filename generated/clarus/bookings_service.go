@@ -64,9 +64,11 @@ func (s *BookingsService) Create(ctx context.Context, booking BookingCreate) (*B
 	})
 }
 
-// Update updates a booking. A new time or location is checked against opening times and other
-// bookings. A pending booking can become arrived, departed, fail_to_arrive or cancelled. An
-// arrived booking can become departed or cancelled. The other states are final.
+// Update updates a booking.
+//
+// A new time or location is checked against opening times and other bookings. A pending booking
+// can become arrived, departed, fail_to_arrive or cancelled. An arrived booking can become
+// departed or cancelled. The other states are final.
 //
 // See https://documentation.claruswms.com/api-reference/bookings/update-a-booking
 //
@@ -80,6 +82,8 @@ func (s *BookingsService) Update(ctx context.Context, id int64, booking BookingU
 }
 
 // Delete deletes a booking.
+//
+// Answers without a body.
 //
 // See https://documentation.claruswms.com/api-reference/bookings/delete-a-booking
 //

@@ -49,7 +49,9 @@ func (s *CarrierServicesService) All(ctx context.Context, params ...CarrierServi
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create adds a service to a carrier.
+// Create creates a carrier service.
+//
+// The code, the name, the carrier, and whether it is the default and active are required.
 //
 // See https://documentation.claruswms.com/api-reference/carriers:-services/create-a-carrier-service
 //
@@ -62,7 +64,9 @@ func (s *CarrierServicesService) Create(ctx context.Context, carrierService Carr
 	})
 }
 
-// Update changes a service of a carrier.
+// Update updates a carrier service.
+//
+// Takes the attributes that a creation takes, none of which is required.
 //
 // See https://documentation.claruswms.com/api-reference/carriers:-services/update-a-carrier-service
 //

@@ -51,6 +51,8 @@ func (s *CarriersService) All(ctx context.Context, params ...CarrierListParams) 
 
 // Create creates a carrier.
 //
+// The code and the name are required. What the credentials hold is up to the provider.
+//
 // See https://documentation.claruswms.com/api-reference/carriers/create-a-carrier
 //
 //	POST /api/carriers

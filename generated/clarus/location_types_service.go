@@ -15,8 +15,9 @@ import (
 // Uses of locations.
 type LocationTypesService service
 
-// Create creates a location type. The codes BAY, GOBAY, PICKANDDROP, WORK and PERSONALLOCATION
-// have a special meaning.
+// Create creates a location type.
+//
+// The codes BAY, GOBAY, PICKANDDROP, WORK and PERSONALLOCATION have a special meaning.
 //
 // See https://documentation.claruswms.com/api-reference/location-types/create-a-location-type
 //

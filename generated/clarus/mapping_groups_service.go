@@ -49,7 +49,9 @@ func (s *MappingGroupsService) All(ctx context.Context, params ...MappingGroupLi
 	return graphql.All(s.Pages(ctx, params...))
 }
 
-// Create creates a mapping group. The fields of its mappings are added separately.
+// Create creates a mapping group.
+//
+// The fields of the mappings in a group are added separately.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/create-a-mapping-group
 //
@@ -62,7 +64,9 @@ func (s *MappingGroupsService) Create(ctx context.Context, mappingGroup MappingG
 	})
 }
 
-// Update changes a set of mappings.
+// Update updates a mapping group.
+//
+// Takes the attributes that a creation takes.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/update-a-mapping-group
 //
@@ -75,7 +79,9 @@ func (s *MappingGroupsService) Update(ctx context.Context, id int64, mappingGrou
 	})
 }
 
-// AddField adds a field to the mappings of a group.
+// AddField adds a field to a mapping group.
+//
+// The names of fields are the keys of `mapping_fields` in a mapping.
 //
 // See https://documentation.claruswms.com/api-reference/mapping-groups/create-a-mapping-group-field
 //

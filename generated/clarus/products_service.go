@@ -51,6 +51,8 @@ func (s *ProductsService) All(ctx context.Context, params ...ProductListParams) 
 
 // Create creates a product.
 //
+// The description and the stock unit type are required.
+//
 // See https://documentation.claruswms.com/api-reference/products/create-a-product
 //
 //	POST /api/products
@@ -64,6 +66,8 @@ func (s *ProductsService) Create(ctx context.Context, product ProductCreate) (*P
 
 // Update updates a product.
 //
+// Takes the attributes that a creation takes, none of which is required.
+//
 // See https://documentation.claruswms.com/api-reference/products/update-a-product
 //
 //	PATCH /api/products/{id}
@@ -75,7 +79,9 @@ func (s *ProductsService) Update(ctx context.Context, id int64, product ProductU
 	})
 }
 
-// Delete deletes a product. The product must not have stock.
+// Delete deletes a product.
+//
+// The product must not have stock.
 //
 // See https://documentation.claruswms.com/api-reference/products/delete-a-product
 //

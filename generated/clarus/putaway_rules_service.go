@@ -62,8 +62,9 @@ func (s *PutawayRulesService) Create(ctx context.Context, putawayRule PutawayRul
 	})
 }
 
-// Update updates a putaway rule. The account cannot change, and the position is changed by
-// another call.
+// Update updates a putaway rule.
+//
+// The account of a rule cannot change, and the position is changed by another call.
 //
 // See https://documentation.claruswms.com/api-reference/putaway-rules/update-a-putaway-rule
 //

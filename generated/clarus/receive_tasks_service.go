@@ -17,6 +17,8 @@ type ReceiveTasksService service
 
 // Receive receives stock against a task.
 //
+// Answers without a body. No attribute is required.
+//
 // See https://documentation.claruswms.com/api-reference/goods-in:-receipts/receive-stock-against-a-receive-task
 //
 //	POST /api/receive_tasks/{id}/receive

@@ -28,7 +28,8 @@ func (s *ReportsService) Create(ctx context.Context, report ReportCreate) (*Repo
 	})
 }
 
-// Update updates a report.
+// Update changes the name, the description, the query, the source path, the fields or the
+// variables.
 //
 // See https://documentation.claruswms.com/api-reference/reports/update-a-report
 //

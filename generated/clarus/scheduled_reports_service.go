@@ -28,8 +28,10 @@ func (s *ScheduledReportsService) Create(ctx context.Context, scheduledReport Sc
 	})
 }
 
-// Update updates a scheduled report. Its lists are replaced as a whole, so a report or recipient
-// that is not sent is removed. Only the owner may call it.
+// Update updates a scheduled report.
+//
+// The lists of a schedule are replaced as a whole, so a report or recipient that is not sent is
+// removed. Only the owner may call it.
 //
 // See https://documentation.claruswms.com/api-reference/scheduled-reports/update-a-scheduled-report
 //

@@ -62,7 +62,7 @@ func (s *ShipmentsService) Create(ctx context.Context, shipment ShipmentCreate) 
 	})
 }
 
-// Update updates a shipment.
+// Update changes the attributes of the shipment or its delivery address.
 //
 // See https://documentation.claruswms.com/api-reference/shipments/update-a-shipment
 //

@@ -51,6 +51,8 @@ func (s *SitesService) All(ctx context.Context, params ...SiteListParams) iter.S
 
 // Create creates a site.
 //
+// The code and the name are required. The address may be sent with it.
+//
 // See https://documentation.claruswms.com/api-reference/sites/create-a-site
 //
 //	POST /api/sites

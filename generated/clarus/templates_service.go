@@ -16,7 +16,9 @@ import (
 // Liquid files that documents are printed from.
 type TemplatesService service
 
-// Create creates a template. Its Liquid file is uploaded separately.
+// Create creates a template.
+//
+// The Liquid file of a template is uploaded separately.
 //
 // See https://documentation.claruswms.com/api-reference/templates/create-a-template
 //

@@ -17,6 +17,8 @@ type TrailersService service
 
 // Create creates a trailer.
 //
+// The code, the name, the type and whether it is active are required.
+//
 // See https://documentation.claruswms.com/api-reference/trailers/create-a-trailer
 //
 //	POST /api/trailers

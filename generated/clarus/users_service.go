@@ -51,6 +51,8 @@ func (s *UsersService) All(ctx context.Context, params ...UserListParams) iter.S
 
 // Create creates a user.
 //
+// The e-mail address, which is the login, and the name are required.
+//
 // See https://documentation.claruswms.com/api-reference/users/create-a-user
 //
 //	POST /api/users
@@ -62,7 +64,8 @@ func (s *UsersService) Create(ctx context.Context, user UserCreate) (*User, erro
 	})
 }
 
-// Update updates a user.
+// Update changes the login, the name, the role, the language or the time zone, or whether the
+// user may log in.
 //
 // See https://documentation.claruswms.com/api-reference/users/update-a-user
 //

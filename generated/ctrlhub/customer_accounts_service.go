@@ -37,7 +37,9 @@ func (s *CustomerAccountsService) AddContacts(ctx context.Context, orgID, custom
 	})
 }
 
-// ReplaceContacts replaces all contacts of the account with the given ones.
+// ReplaceContacts replaces the contacts of a customer account.
+//
+// A contact that is not sent is no longer one of the account.
 //
 // See https://docs.ctrl-hub.com/api-reference/customers/patch-v3orgs-customersaccounts-relationshipscontacts
 //

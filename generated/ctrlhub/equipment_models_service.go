@@ -13,7 +13,9 @@ import (
 // EquipmentModelsService has the calls on equipment models.
 type EquipmentModelsService service
 
-// Create adds a model of equipment.
+// Create creates an equipment model.
+//
+// The manufacturer is named by a relationship.
 //
 // See https://docs.ctrl-hub.com/api-reference/equipment/create-a-new-equipment-model
 //

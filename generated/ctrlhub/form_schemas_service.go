@@ -25,7 +25,9 @@ func (s *FormSchemasService) Get(ctx context.Context, schemaID string, params ..
 	})
 }
 
-// Create creates a new schema for a form.
+// Create creates a form schema.
+//
+// Takes the model and the view of the form.
 //
 // See https://docs.ctrl-hub.com/api-reference/forms/create-a-new-form-schema
 //

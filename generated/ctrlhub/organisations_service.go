@@ -58,6 +58,8 @@ func (s *OrganisationsService) Get(ctx context.Context, orgID string) (*Organisa
 
 // Create creates an organisation.
 //
+// Takes a name, a description, and whether it is a sandbox.
+//
 // See https://docs.ctrl-hub.com/api-reference/iam/create-an-organisation
 //
 //	POST /v3/orgs

@@ -18,6 +18,8 @@ type PropertiesService service
 
 // List lists properties.
 //
+// Related resources can be included. The list can be filtered and sorted.
+//
 // See https://docs.ctrl-hub.com/api-reference/properties/get-v3properties
 //
 //	GET /v3/properties

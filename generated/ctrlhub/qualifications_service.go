@@ -18,6 +18,8 @@ type QualificationsService service
 
 // List lists qualifications.
 //
+// Related resources can be included. The list can be filtered and sorted.
+//
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-qualifications
 //
 //	GET /v3/qualifications

@@ -18,6 +18,8 @@ type ServiceAccountsService service
 
 // List lists the service accounts of an organisation.
 //
+// Related resources can be included. The list can be filtered and sorted.
+//
 // See https://docs.ctrl-hub.com/api-reference/service-accounts/get-v3orgs-iamservice-accounts
 //
 //	GET /v3/orgs/{orgId}/iam/service-accounts

@@ -13,7 +13,9 @@ import (
 // StreetManagerPermitsService has the calls on street manager permits.
 type StreetManagerPermitsService service
 
-// Get gets a permit as Street Manager has it.
+// Get returns a Street Manager permit.
+//
+// The record is as Street Manager keeps it.
 //
 // See https://docs.ctrl-hub.com/api-reference/permits/get-v3street-managerpermits-1
 //

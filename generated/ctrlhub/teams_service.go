@@ -55,7 +55,9 @@ func (s *TeamsService) Get(ctx context.Context, orgID, teamID string, params ...
 	})
 }
 
-// ReplaceMembers replaces all members of a team with the given ones.
+// ReplaceMembers replaces the members of a team.
+//
+// A member who is not sent leaves the team.
 //
 // See https://docs.ctrl-hub.com/api-reference/workforce/patch-v3orgs-peopleteams-relationshipsmembers
 //

@@ -16,6 +16,8 @@ type TrainingStandardsService service
 
 // List lists training standards.
 //
+// Related resources can be included. The list can be filtered and sorted.
+//
 // See https://docs.ctrl-hub.com/api-reference/qualifications/retrieve-training-standards
 //
 //	GET /v3/training-standards

@@ -14,7 +14,9 @@ import (
 // VehicleModelsService has the calls on vehicle models.
 type VehicleModelsService service
 
-// List lists the models of vehicles.
+// List lists vehicle models.
+//
+// The list can be filtered and sorted.
 //
 // See https://docs.ctrl-hub.com/api-reference/assets/vehicles/models/get-all
 //

@@ -10,6 +10,7 @@ import (
 
 	"github.com/docwright/docwright/generated/api"
 	"github.com/docwright/docwright/internal/exchange"
+	"github.com/docwright/docwright/internal/prose"
 )
 
 // TestSpecs holds that the curated specs are valid OpenAPI.
@@ -20,6 +21,19 @@ func TestSpecs(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestDescriptions: a description does not begin with its summary again.
+func TestDescriptions(t *testing.T) {
+	for _, a := range apis {
+		for path, item := range a.loadSpec(t).Doc.Paths.Map() {
+			for method, op := range item.Operations() {
+				if first, _ := prose.FirstSentence(op.Description); prose.Within(first, op.Summary) {
+					t.Errorf("%s %s: %q says no more than %q", method, path, first, op.Summary)
+				}
+			}
+		}
 	}
 }
 

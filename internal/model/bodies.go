@@ -236,12 +236,32 @@ func (b *builder) bodyType(o *op, m *media, role Role) *Type {
 		return &Type{Kind: KindAny}
 	}
 	s := b.schemas.Of(m.schema)
-	t := b.typeOf(s, role, place{base: o.base(), file: snake(o.svc.GoName), op: o})
+	at := place{base: o.base(), file: snake(o.svc.GoName), op: o}
+	if items := patchedItems(s.Core(), role); items != nil && baseType(m.contentType) != "application/json-patch+json" {
+		return &Type{Kind: KindSlice, Elem: b.elemType(items, role, at)}
+	}
+	t := b.typeOf(s, role, at)
 	if s.Nullable && t.Kind != KindAny && (t.Kind != KindNamed || t.Decl.Kind != DeclUnion) {
 		b.warn(m.schema, "null-body", "the whole body may be null, which "+o.out.GoName+" cannot send: its argument is a value",
 			"send null with the client's method Call, or set types: in gen.yaml for this pointer: "+m.schema.Pointer())
 	}
 	return t
+}
+
+// patchedItems are the items of a PATCH body that is a list of things to change: each
+// has what is to be changed of it. It is nil for other bodies, and for a list of the
+// operations of a JSON Patch (RFC 6902), which have all that is required of them.
+func patchedItems(s *schema.Schema, role Role) *schema.Schema {
+	if s == nil || !role.patches() || !s.IsArray() || s.Items == nil || len(s.PrefixItems) > 0 {
+		return nil
+	}
+	items := s.Items.Schema()
+	for _, one := range append(slices.Clone(items.Core().Alternatives()), items.Core()) {
+		if one != nil && one.Property("op") != nil && one.Property("path") != nil {
+			return nil
+		}
+	}
+	return items
 }
 
 // bodyName is the parameter name of a body: pet for PetInput, issue for

@@ -23,6 +23,24 @@ func (r Role) upload() Role {
 	return roleUpload
 }
 
+// part is the role of the values of a part of a form: an object is JSON, also if the
+// form has files, and what is binary in it is a string.
+func (r Role) part(s *schema.Schema) Role {
+	for seen := map[*schema.Schema]bool{}; s != nil && s.IsArray() && s.Items != nil && !seen[s]; { // arrays may hold themselves
+		seen[s] = true
+		s = s.Items.Schema().Core()
+	}
+	switch {
+	case s == nil || !s.IsObject():
+		return r
+	case r == roleUpload:
+		return RoleWrite
+	case r == rolePatchUpload:
+		return rolePatch
+	}
+	return r
+}
+
 // whole is the role of values that a PATCH replaces as a whole.
 func (r Role) whole() Role {
 	switch r {
@@ -74,7 +92,9 @@ func (b *builder) computePatchable(s *schema.Schema) bool {
 		return true
 	}
 	return slices.ContainsFunc(s.Properties, func(p *schema.Property) bool { return b.patchable(p.Schema()) }) ||
-		slices.ContainsFunc(s.Variants, func(u *schema.Use) bool { return b.patchable(u.Schema()) })
+		slices.ContainsFunc(s.Variants, func(u *schema.Use) bool { return b.patchable(u.Schema()) }) ||
+		s.AdditionalProperties != nil && b.patchable(s.AdditionalProperties.Schema()) ||
+		slices.ContainsFunc(s.PatternProperties, func(p *schema.Pattern) bool { return b.patchable(p.Schema()) })
 }
 
 func (b *builder) convertOperations() {

@@ -481,7 +481,7 @@ func (b *builder) member(d *Decl, p *schema.Property, required bool, role Role) 
 		f.GoName, f.Const, f.Type = "_", string(c.JSON()), &Type{Kind: KindStruct0}
 		return f
 	}
-	f.Type = b.typeOf(s, role, place{owner: d, part: p.Name})
+	f.Type = b.typeOf(s, role.part(s.Core()), place{owner: d, part: p.Name})
 	f.Nullable = s.Nullable
 	if role.uploads() {
 		f.Flags = partFlags(s.Core())

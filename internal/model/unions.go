@@ -332,6 +332,9 @@ func (b *builder) mergeScalars(s *schema.Schema, vs []variant, role Role, at pla
 	var values []*load.Node
 	for i, v := range vs {
 		k := v.s.Types
+		if role.uploads() && isFile(v.s) {
+			return nil // text is not a file
+		}
 		if v.s.Enum != nil {
 			k = enumKind(v.s)
 			enums++
@@ -421,6 +424,7 @@ func (b *builder) foldOnce(s *schema.Schema, vs []variant) []variant {
 // one JSON type, and arrays, whose elements become a choice instead.
 func (b *builder) foldAlike(vs []variant) []variant {
 	var out []variant
+	const file schema.Types = 1 << 7 // which a multipart body has next to text
 	at := map[schema.Types]int{}
 	items := map[int][]*schema.Use{}
 	for _, v := range vs {
@@ -438,6 +442,9 @@ func (b *builder) foldAlike(vs []variant) []variant {
 				out = append(out, v)
 			}
 			continue
+		}
+		if isFile(v.s) {
+			k = file
 		}
 		i, seen := at[k]
 		if !seen {
@@ -722,6 +729,8 @@ func kindWord(t *Type) string {
 	switch t.Kind {
 	case KindString, KindExtern:
 		return "String"
+	case KindReader:
+		return "File"
 	case KindInt:
 		if t.Text {
 			return "String"

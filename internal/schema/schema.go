@@ -254,6 +254,18 @@ func (s *Schema) SaysSomething() bool {
 		len(s.Variants) > 0 || len(s.PatternProperties) > 0 || len(s.PrefixItems) > 0
 }
 
+// Alternatives are the cores of the schema's oneOf or anyOf; nil for no schema.
+func (s *Schema) Alternatives() []*Schema {
+	if s == nil {
+		return nil
+	}
+	var all []*Schema
+	for _, u := range s.Variants {
+		all = append(all, u.Schema().Core())
+	}
+	return all
+}
+
 // IsObject reports whether values are objects.
 func (s *Schema) IsObject() bool {
 	return s.Types == Object || s.Types == 0 && (len(s.Properties) > 0 || s.AdditionalProperties != nil || s.Open || len(s.PatternProperties) > 0) ||

@@ -162,3 +162,28 @@ func TestPresence(t *testing.T) {
 		t.Errorf("%s %v", out, err)
 	}
 }
+
+// TestTextOfTextTypes holds that dates and bytes are encoded as they came, also where
+// their own text is another one, until they are changed.
+func TestTextOfTextTypes(t *testing.T) {
+	type item struct {
+		Day  Date   `json:"day,omitzero"`
+		Data []byte `json:"data,omitzero"`
+		Presence
+	}
+	for _, text := range []string{
+		`{"day":"2024-01-02T00:00:00Z"}`, `{"day":"2024-01-02"}`, `{"data":"AAAA\nAAAA"}`, `{"data":"AAB="}`, `{"data":"AAA="}`, `{"data":"AA=="}`, `{"data":"AB=="}`,
+	} {
+		var v item
+		if err := Unmarshal([]byte(text), &v); err != nil {
+			t.Fatal(text, err)
+		}
+		if got, err := Marshal(&v); err != nil || string(got) != text {
+			t.Errorf("%s is encoded as %s, %v", text, got, err)
+		}
+		v.Day, v.Data = Date{2020, 1, 1}, nil
+		if got, err := Marshal(&v); err != nil || string(got) != `{"day":"2020-01-01"}` {
+			t.Errorf("%s is encoded as %s after a change, %v", text, got, err)
+		}
+	}
+}

@@ -314,7 +314,24 @@ func (d *decoder) decodeBytes(i int, p unsafe.Pointer, t *program) int {
 		return d.refused(i, err)
 	}
 	*(*[]byte)(p) = out[:n:n]
+	if !isCanonical(s, out[:n]) {
+		d.notes |= noteText
+	}
 	return j
+}
+
+// isCanonical reports whether text is what b is encoded as: without line breaks, and
+// without bits after the last byte.
+func isCanonical(text, b []byte) bool {
+	if len(text) != base64.StdEncoding.EncodedLen(len(b)) {
+		return false
+	}
+	if len(b)%3 == 0 {
+		return true
+	}
+	var last [4]byte
+	base64.StdEncoding.Encode(last[:], b[len(b)/3*3:])
+	return string(last[:]) == string(text[len(text)-4:])
 }
 
 func (d *decoder) decodeText(i int, p unsafe.Pointer, t *program) int {
@@ -322,9 +339,14 @@ func (d *decoder) decodeText(i int, p unsafe.Pointer, t *program) int {
 	if j < 0 {
 		return j
 	}
-	err := reflect.NewAt(t.rt, p).Interface().(encoding.TextUnmarshaler).UnmarshalText(s[:len(s):len(s)])
-	if err != nil {
+	v := reflect.NewAt(t.rt, p).Interface()
+	if err := v.(encoding.TextUnmarshaler).UnmarshalText(s[:len(s):len(s)]); err != nil {
 		return d.refused(i, err)
+	}
+	if m, ok := v.(encoding.TextMarshaler); ok {
+		if out, err := m.MarshalText(); err != nil || string(out) != string(s) {
+			d.notes |= noteText
+		}
 	}
 	d.zero(p, t)
 	return j
