@@ -26,7 +26,7 @@ type difference struct {
 	callers    []string // whose callers are concerned; nil for symbols
 	operations []string // e.g. "GET /contacts"
 	at         Place
-	replaces   string // part of the names of oasdiff's rules that say the same of the operations, "" for none
+	replaces   string // parts of the names of oasdiff's rules that say the same of the operations, with bars between; "" for none
 	mentions   string // what their text must name, e.g. "`token`"
 
 	credentials bool // the section on credentials has the row
@@ -90,7 +90,7 @@ func (j *joined) compareCalls(name string, was, is *model.Operation) {
 	if was.Accept != is.Accept && was.Accept != "" && is.Accept != "" {
 		severity, replaces := SeverityInfo, ""
 		if !j.answers(sendsOf(is), was.Accept) { // who asks as before may get nothing
-			severity, replaces = SeverityBreaking, "response-media-type-"
+			severity, replaces = SeverityBreaking, "response-media-type-|response-body-media-type-"
 			if isJSON(was.Accept) && isJSON(is.Accept) {
 				severity = SeverityWarning
 			}
@@ -330,7 +330,7 @@ func (j *joined) compareServers() {
 		if a, b := address(was), address(is); known && a != b {
 			d := &difference{credentials: true, rule: "server-changed", severity: SeverityBreaking, text: fmt.Sprintf("calls go to %s, not to %s", serverText(b), serverText(a)), symbols: []string{is.Name}}
 			if i == 0 {
-				d.rule, d.symbols = "default-server-changed", []string{"New"}
+				d.rule, d.symbols = "default-server-changed", []string{"New", is.Name}
 			}
 			if list := j.New.Document.Root.Get("servers"); list != nil && i < len(list.Items) {
 				d.at = at(list.Items[i].Position())
@@ -442,7 +442,7 @@ func (j *joined) compareVariants() {
 		var texts []string
 		for _, g := range is.Fields {
 			typ := enumName(g.Type)
-			if value, ok := before[typ]; ok && g.In == model.InVariant && value != g.Name {
+			if value, ok := before[typ]; ok && g.In == model.InVariant && losesValue(value, g.Name) {
 				texts = append(texts, fmt.Sprintf("`%s` stands for the variant %s, not `%s`", g.Name, typ, value))
 				d.symbols = append(d.symbols, j.nameNow(name)+"."+g.GoName)
 			}
@@ -459,6 +459,15 @@ func (j *joined) compareVariants() {
 		}
 		j.differ(d)
 	}
+}
+
+// losesValue reports whether a variant no longer has a value that it had. Several are
+// separated by commas, and there is none where other members tell the variant.
+func losesValue(was, is string) bool {
+	if was == "" || is == "" {
+		return false
+	}
+	return slices.ContainsFunc(strings.Split(was, ","), func(value string) bool { return !slices.Contains(strings.Split(is, ","), value) })
 }
 
 // nameNow is what a type is called in the newer version.

@@ -270,7 +270,8 @@ func (j *joined) unsaid(f wireFinding) bool {
 		}
 	}
 	return slices.ContainsFunc(j.differences, func(d *difference) bool {
-		return d.replaces != "" && strings.Contains(id, d.replaces) && strings.Contains(f.text, d.mentions) &&
+		replaced := d.replaces != "" && slices.ContainsFunc(strings.Split(d.replaces, "|"), func(part string) bool { return strings.Contains(id, part) })
+		return replaced && strings.Contains(f.text, d.mentions) &&
 			(f.operation == "" || slices.ContainsFunc(d.operations, func(op string) bool { return pathText(op) == pathText(f.operation) }))
 	})
 }

@@ -153,7 +153,7 @@ func (d *credentialDiff) security(before, after *callSite) {
 			d.add(SeverityInfo, ruleFewer, n, after, "the call is sent with %s alone, not with %s", is[i], old)
 		}
 		for k, new := range is {
-			listed[k] = listed[k] || i < 0 && len(was) == 1 || k == i || new.within(old) && old.within(new)
+			listed[k] = listed[k] || i < 0 || k == i || new.within(old) && old.within(new)
 		}
 	}
 	for k, new := range is {

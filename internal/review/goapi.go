@@ -70,6 +70,10 @@ func (j *joined) comparePackages(sub string, old, new *types.Package) {
 		if j.isServer(symbol) && strings.HasPrefix(text, "value changed") {
 			continue // see compareServers
 		}
+		symbol = promoted.ReplaceAllString(symbol, "$2.$1")
+		if strings.Contains(symbol, "/") {
+			continue // a method of an embedded type, of which retyped finds the type that has it
+		}
 		j.addGo(goChange(sub, symbol, text, change.Compatible))
 	}
 	for _, change := range retyped(sub, old, new) {
@@ -90,6 +94,10 @@ const incomparable = "values can no longer be compared with =="
 
 // pointerReceiver is how apidiff names methods: (*ContactsService).Get.
 var pointerReceiver = regexp.MustCompile(`^\(\*([^)]+)\)`)
+
+// promoted is how apidiff names methods that a type has of an embedded one:
+// example.com/api.(*Presence).Has, method set of *Contact.
+var promoted = regexp.MustCompile(`^\S+\.([A-Za-z0-9_]+), method set of \*?([A-Za-z0-9_]+)$`)
 
 func goChange(sub, symbol, text string, compatible bool) *GoChange {
 	c := &GoChange{Kind: GoChanged, Symbol: qualified(sub, pointerReceiver.ReplaceAllString(symbol, "$1")), Text: text, Compatible: compatible}
@@ -158,11 +166,9 @@ func spellings(pkg *types.Package) map[string]string {
 		} else if _, basic := obj.Type().Underlying().(*types.Basic); !basic {
 			out[name] = spell(obj.Type().Underlying())
 		}
-		if named, ok := obj.Type().(*types.Named); ok {
-			for m := range named.Methods() {
-				if m.Exported() {
-					out[name+"."+m.Name()] = spell(m.Type())
-				}
+		for m := range types.NewMethodSet(types.NewPointer(obj.Type())).Methods() {
+			if m.Obj().Exported() {
+				out[name+"."+m.Obj().Name()] = spell(m.Obj().Type())
 			}
 		}
 	}

@@ -141,6 +141,9 @@ func splitWay(text string) []string {
 			from = i + 1
 		}
 	}
+	if from == len(text) {
+		return names // what is said is of items/
+	}
 	return append(names, text[from:])
 }
 
@@ -161,8 +164,8 @@ func descend(schema *load.Node, names []string, branches int) []*load.Node {
 		return way
 	}
 	next := target.Get("properties", names[0])
-	if next == nil && names[0] == "items" {
-		next = target.Get("items")
+	if next == nil && (names[0] == "items" || names[0] == "additionalProperties") {
+		next = target.Get(names[0])
 	}
 	if next != nil {
 		if rest := descend(next, names[1:], branches); rest != nil {

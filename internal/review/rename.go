@@ -164,6 +164,22 @@ func (j *joined) findConsequences() {
 	j.followUsers(j.old, GoRemoved)
 	j.followUsers(j.new, GoAdded)
 	j.followInputs()
+	j.followMethods(j.old, GoRemoved)
+	j.followMethods(j.new, GoAdded)
+}
+
+// followMethods marks the structs of parameters that come or go because a method
+// takes them, or does no longer.
+func (j *joined) followMethods(s *symbolIndex, kind GoKind) {
+	for _, name := range slices.Sorted(maps.Keys(s.operations)) {
+		op, method := s.operations[name], j.byName[name]
+		if op.Options == nil || method == nil || method.Kind != GoChanged {
+			continue
+		}
+		if c := j.byName[qualified(op.Options.Package, op.Options.GoName)]; c != nil && c.Kind == kind && c.Follows == "" {
+			c.Follows = name
+		}
+	}
 }
 
 // followInputs marks the methods that make the type of a request of one that is
@@ -250,6 +266,9 @@ func (j *joined) causeOf(c *GoChange, renames map[string]*GoChange) *GoChange {
 // keep is the line of the document that gives something its old name back, "" if
 // there is none.
 func (j *joined) keep(c *GoChange) string {
+	if slices.ContainsFunc(j.report.GoChanges, func(o *GoChange) bool { return o != c && o.NewName == c.NewName }) || j.old.decls[c.NewName] != nil {
+		return "" // several are one now
+	}
 	if d := j.new.decls[c.NewName]; d != nil && d.Pointer != "" && d.Package == "" {
 		return "x-go-name: " + c.Symbol
 	}
@@ -352,7 +371,7 @@ func (j *joined) sameThing(old, new string) bool {
 		return isMethod && pathText(j.old.sends[old]) == pathText(j.new.sends[new]) && (j.old.operations[old] != nil) == (j.new.operations[new] != nil)
 	}
 	if d, e := j.old.decls[old], j.new.decls[new]; d != nil && e != nil {
-		return sameDecl(d, e)
+		return sameDecl(d, e) && (d.Role != model.RoleOptions || j.sameUse(d, e))
 	}
 	if f, g := j.old.fields[old], j.new.fields[new]; f != nil && g != nil {
 		if f.In == model.InVariant && g.In == model.InVariant && enumName(f.Type) != "" && j.sameOwner(old, new) && j.nameNow(enumName(f.Type)) == enumName(g.Type) {
@@ -361,6 +380,13 @@ func (j *joined) sameThing(old, new string) bool {
 		return j.sameOwner(old, new) && sameField(f, g) && (f.Name == g.Name || f.Doc.Text != "" || shareWord(f.GoName, g.GoName) || onlyOfType(j.old.owners[old], f))
 	}
 	return j.sameConstant(old, new)
+}
+
+// sameUse reports whether one operation has the parameters d, and e now.
+func (j *joined) sameUse(d, e *model.Decl) bool {
+	return slices.ContainsFunc(j.old.users[d], func(was string) bool {
+		return slices.ContainsFunc(j.new.users[e], func(is string) bool { return pathText(j.old.sends[was]) == pathText(j.new.sends[is]) })
+	})
 }
 
 // sameOwner reports whether two fields are of one struct.

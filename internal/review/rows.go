@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/oasdiff/oasdiff/checker"
+
 	"github.com/docwright/docwright/internal/diag"
 )
 
@@ -65,6 +67,9 @@ func (g *GoChange) adds() bool {
 // showsAdded reports whether a change of the wire is only that something is new
 // that the API has as new, too.
 func showsAdded(w *WireChange, added map[string]bool) bool {
+	if w.Rule == checker.EndpointDeprecatedId && len(w.Symbols) > 0 {
+		return true // the methods are shown as deprecated
+	}
 	return len(w.Symbols) > 0 && !slices.ContainsFunc(w.Symbols, func(name string) bool { return !added[name] && !added[ownerOf(name)] })
 }
 
@@ -250,10 +255,13 @@ func signatureText(text string) string {
 		return text
 	}
 	was, is := paramsType.FindStringSubmatch(m[1]), paramsType.FindStringSubmatch(m[3])
-	if paramsType.ReplaceAllString(m[1], "") != paramsType.ReplaceAllString(m[3], "") || is == nil {
+	if paramsType.ReplaceAllString(m[1], "") != paramsType.ReplaceAllString(m[3], "") {
 		return text
 	}
 	switch {
+	case was == nil && is == nil:
+	case is == nil:
+		return fmt.Sprintf("calls no longer have %s", was[2])
 	case was == nil && is[1] == "":
 		return fmt.Sprintf("each call must have %s", is[2])
 	case was == nil:
@@ -273,7 +281,7 @@ var paramsWord = regexp.MustCompile(`[A-Z]\w*Params`)
 // way.
 func togetherBySignature(rows []row) []row {
 	return merged(rows, func(r row) string {
-		if len(r.names)+len(r.notes)+len(r.with) > 0 || !strings.Contains(r.text, " have ") || !paramsWord.MatchString(r.text) {
+		if len(r.names)+len(r.notes) > 0 || !strings.Contains(r.text, " have ") || !paramsWord.MatchString(r.text) {
 			return ""
 		}
 		return r.word + "\n" + paramsWord.ReplaceAllString(r.text, "Params")
@@ -283,6 +291,7 @@ func togetherBySignature(rows []row) []row {
 		for _, one := range list {
 			r.names = append(r.names, one.subject)
 		}
+		r.with = allWith(list)
 		return r
 	})
 }
@@ -306,8 +315,8 @@ func togetherOnWire(rows []row) []row {
 		return r.word + strings.Join(r.notes, "") + "\n" + r.rule + "\n" + strings.Join(r.operations, "\n") + "\n" + quotedPart.ReplaceAllString(r.text, "`…`")
 	}, func(list []row) row {
 		r := list[0]
-		for _, one := range list {
-			r.names = append(r.names, lastQuoted(one.text, r.text))
+		for i, one := range list {
+			r.names = append(r.names, lastQuoted(one.text, list[max(1-i, 0)].text))
 			for _, name := range one.symbols {
 				if !slices.Contains(r.symbols, name) {
 					r.symbols = append(slices.Clip(r.symbols), name)
@@ -326,7 +335,11 @@ func togetherOnWire(rows []row) []row {
 		r := list[0]
 		for _, one := range list[1:] {
 			r.operations = append(slices.Clip(r.operations), one.operations...)
-			r.symbols = append(slices.Clip(r.symbols), one.symbols...)
+			for _, name := range one.symbols {
+				if !slices.Contains(r.symbols, name) {
+					r.symbols = append(slices.Clip(r.symbols), name)
+				}
+			}
 		}
 		slices.Sort(r.operations)
 		r.operations = slices.Compact(r.operations)

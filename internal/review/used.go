@@ -64,11 +64,18 @@ func (p *usePairs) decls(d, e *model.Decl) {
 	was, is := qualified(d.Package, d.GoName), qualified(e.Package, e.GoName)
 	if was != is {
 		old, new := p.named[was], p.named[is]
-		if old == nil || new == nil || old.Kind != GoRemoved || new.Kind != GoAdded || !mostlySame(d, e) {
+		switch {
+		case old == nil || old.Kind != GoRemoved:
+			return
+		case new != nil && new.Kind == GoAdded && mostlySame(d, e):
+			p.merge(old, new)
+		case hasAllOf(e, d): // several types are one now
+			old.Kind, old.NewName, old.Text = GoRenamed, is, "renamed to "+is
+		default:
 			return
 		}
-		p.merge(old, new)
 		p.members(was, d, e)
+		p.constants(d, e)
 	}
 	p.types(d.Underlying, e.Underlying)
 	for _, f := range d.Fields {
@@ -85,6 +92,40 @@ func (p *usePairs) members(was string, d, e *model.Decl) {
 			p.addGo(&GoChange{Kind: GoRemoved, Symbol: was + "." + f.GoName, Text: "removed"})
 		}
 	}
+}
+
+// constants renames those of an enum that has another name, value by value.
+func (p *usePairs) constants(d, e *model.Decl) {
+	now := map[string]string{}
+	for _, v := range e.Values {
+		now[v.JSON] = qualified(e.Package, v.GoName)
+	}
+	for _, v := range d.Values {
+		old, name := p.named[qualified(d.Package, v.GoName)], now[v.JSON]
+		if old == nil || old.Kind != GoRemoved || name == "" {
+			continue
+		}
+		if new := p.named[name]; new != nil && new.Kind == GoAdded {
+			p.merge(old, new)
+			continue
+		}
+		old.Kind, old.NewName, old.Text = GoRenamed, name, "renamed to "+name
+	}
+}
+
+// hasAllOf reports whether e has all members and values of d, and d has some.
+func hasAllOf(e, d *model.Decl) bool {
+	for _, f := range d.Fields {
+		if fieldOnWire(e, f) == nil {
+			return false
+		}
+	}
+	for _, v := range d.Values {
+		if !slices.ContainsFunc(e.Values, func(w *model.Value) bool { return w.JSON == v.JSON }) {
+			return false
+		}
+	}
+	return len(d.Fields)+len(d.Values) > 0
 }
 
 // fieldOnWire is the field of d that holds the member of f.

@@ -229,12 +229,13 @@ func (j *joined) joinWire(w *wire) {
 					known.Symbols = append(known.Symbols, name)
 				}
 			}
+			known.Symbols = j.withoutFollowing(known.Symbols)
 			continue
 		}
 		if f.operation != "" {
 			change.Operations = []string{f.operation}
 		}
-		change.Symbols = j.follow(f)
+		change.Symbols = j.withoutFollowing(j.follow(f))
 		groups[key] = change
 		j.report.WireChanges = append(j.report.WireChanges, change)
 	}
@@ -301,6 +302,7 @@ func generalText(text string, located bool) string {
 	if !located {
 		return text
 	}
+	text = sharedPhrase.ReplaceAllString(mediaPhrase.ReplaceAllString(text, ""), "")
 	return quotedPart.ReplaceAllStringFunc(text, func(s string) string {
 		s = strings.Trim(s, "`")
 		if i := strings.LastIndexByte(s, '/'); i >= 0 {
@@ -316,10 +318,21 @@ func generalText(text string, located bool) string {
 // statusPhrase is how oasdiff says of which response a change is.
 var statusPhrase = regexp.MustCompile(" (with|for) (the )?(response )?(`[^`]*` status|status `[^`]*`)")
 
+// mediaPhrase is how oasdiff says of which media type of a body a change is.
+var mediaPhrase = regexp.MustCompile(` \(media type: [^)]*\)`)
+
+// sharedPhrase is how oasdiff says where else in one response a change shows.
+var sharedPhrase = regexp.MustCompile(" \\(shared schema: `[^`]*`, also at [^)]*\\)")
+
+// withoutResponse is a text that does not say of which response it is.
+func withoutResponse(text string) string {
+	return sharedPhrase.ReplaceAllString(mediaPhrase.ReplaceAllString(statusPhrase.ReplaceAllString(text, ""), ""), "")
+}
+
 // shorter is the text of a change that two texts tell: that of the shorter way,
 // without the status, of which there may be several.
 func shorter(a, b string) string {
-	a, b = statusPhrase.ReplaceAllString(a, ""), statusPhrase.ReplaceAllString(b, "")
+	a, b = withoutResponse(a), withoutResponse(b)
 	if len(b) < len(a) {
 		return b
 	}
@@ -365,6 +378,9 @@ func (j *joined) follow(f wireFinding) []string {
 			return constants
 		}
 	}
+	if method := cmp.Or(j.new.methods[f.operation], j.old.methods[f.operation]); strings.HasPrefix(f.change.GetId(), "response-body-") && len(j.changed([]string{method})) > 0 {
+		return []string{method}
+	}
 	if alternatives := j.alternatives(f); len(j.changed(alternatives)) > 0 {
 		return alternatives
 	}
@@ -378,8 +394,8 @@ func (j *joined) follow(f wireFinding) []string {
 // takes from it.
 func (j *joined) alternatives(f wireFinding) []string {
 	added := strings.HasSuffix(f.change.GetId(), "-of-added")
-	if !added && !strings.HasSuffix(f.change.GetId(), "-of-removed") || len(f.change.GetArgs()) == 0 {
-		return nil
+	if !added && !strings.HasSuffix(f.change.GetId(), "-of-removed") || len(f.change.GetArgs()) == 0 || !endsInUnion(f.ways[0]) || !endsInUnion(f.ways[1]) {
+		return nil // the type itself becomes a union, or is none any more
 	}
 	doc := j.New.Document
 	if !added {
@@ -392,6 +408,24 @@ func (j *joined) alternatives(f wireFinding) []string {
 		}
 	}
 	return list
+}
+
+// endsInUnion reports whether a way leads to a schema with alternatives.
+func endsInUnion(way []*load.Node) bool {
+	if len(way) == 0 {
+		return false
+	}
+	schema := way[len(way)-1].Target()
+	return schema.Get("oneOf") != nil || schema.Get("anyOf") != nil
+}
+
+// withoutFollowing leaves out the symbols that change because another one of the list
+// does.
+func (j *joined) withoutFollowing(list []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(name string) bool {
+		change := j.byName[name]
+		return change != nil && change.Follows != "" && change.Follows != name && slices.Contains(list, change.Follows)
+	})
 }
 
 // withoutPages leaves out of a method's symbols its iterators and its struct of
@@ -475,7 +509,7 @@ func (j *joined) following(f wireFinding) []string {
 	for i, way := range f.ways {
 		names := j.side(i == 0).along(way)
 		if aboutMember.MatchString(f.change.GetId()) {
-			names = cmpOr(j.side(i == 0).member(way, strings.HasPrefix(f.change.GetId(), "request-")), names)
+			names = cmpOr(j.side(i == 0).member(way, strings.HasPrefix(f.change.GetId(), "request-") || strings.HasPrefix(f.change.GetId(), "new-")), names)
 		}
 		if changed := j.changed(names); len(changed) > 0 {
 			return changed
@@ -505,7 +539,7 @@ func (j *joined) following(f wireFinding) []string {
 }
 
 // aboutMember matches rules about how an object has a member, not about its type.
-var aboutMember = regexp.MustCompile("-property-(became-|removed|.*nullable)")
+var aboutMember = regexp.MustCompile("-property-(became-|removed|added|.*nullable)|^new-.*-request-property$")
 
 func (j *joined) side(old bool) *symbolIndex {
 	if old {
