@@ -497,6 +497,7 @@ func (b *builder) itemChoice(s *schema.Schema, items []*schema.Use) *schema.Use 
 		return u
 	}
 	choice := &schema.Schema{Parts: s.Parts, Variants: items}
+	choice.Nullable = slices.ContainsFunc(items, func(u *schema.Use) bool { return u.Schema().Nullable })
 	u := schema.UseOf(choice.Synthesize(items[0].Node()))
 	b.choices[key.String()] = u
 	return u

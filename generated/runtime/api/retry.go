@@ -68,6 +68,8 @@ func retryableStatus(status int) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
 		return true
+	case http.StatusNotImplemented, http.StatusHTTPVersionNotSupported, http.StatusNetworkAuthenticationRequired: // another attempt is no different
+		return false
 	}
 	return status >= 500
 }
@@ -78,7 +80,7 @@ func refusedUnprocessed(status int) bool {
 	return status == http.StatusTooEarly || status == http.StatusTooManyRequests
 }
 
-// retryableError reports whether a transport's error may pass. unsent reports
+// retryableError reports whether a transport's error may pass. unsent tells
 // that no byte of the request can have reached the server.
 func retryableError(err error) (again, unsent bool) {
 	var dns *net.DNSError
@@ -107,7 +109,7 @@ func retryableError(err error) (again, unsent bool) {
 var hopeless = []string{
 	"unsupported protocol scheme",
 	"invalid header",
-	"malformed HTTP", // the server does not speak HTTP
+	"malformed HTTP", // what answers is no web server
 	"failed to parse Location header",
 	"http: ContentLength=", // the body is not as long as it was said to be
 }

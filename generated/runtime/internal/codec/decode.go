@@ -46,7 +46,7 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 const Pad = pad
 
 // Unmarshal decodes data to what v points to. Its errors are of type *Error but
-// for a v that is not a pointer.
+// for a v that is no pointer.
 func Unmarshal(data []byte, v any) error { return UnmarshalWith(data, v, nil) }
 
 // UnmarshalWith is [Unmarshal] with options.
@@ -98,7 +98,7 @@ func (d *decoder) document(p unsafe.Pointer, t *program) error {
 	if err := d.refuseOther(t); err != nil {
 		return err
 	}
-	d.reportKept()
+	d.tell()
 	return nil
 }
 
@@ -145,7 +145,7 @@ func (d *decoder) value(i int, p unsafe.Pointer, t *program) int {
 }
 
 // nullElement decodes a null in a list or a map. Where Go has no nil for it, the
-// struct that it represents, or the member that holds the list, remembers it.
+// struct that it stands for, or the member that holds the list, remembers it.
 func (d *decoder) nullElement(i int, p unsafe.Pointer, t *program) int {
 	j := d.null(i, p, t)
 	switch t.kind {
@@ -337,11 +337,12 @@ func (d *decoder) decodeText(i int, p unsafe.Pointer, t *program) int {
 	if j < 0 {
 		return j
 	}
-	v := reflect.NewAt(t.rt, p).Interface()
-	if err := v.(encoding.TextUnmarshaler).UnmarshalText(s[:len(s):len(s)]); err != nil {
+	v := reflect.NewAt(t.rt, p)
+	err := v.Interface().(encoding.TextUnmarshaler).UnmarshalText(s[:len(s):len(s)])
+	if err != nil {
 		return d.refused(i, err)
 	}
-	if m, ok := v.(encoding.TextMarshaler); ok {
+	if m, ok := v.Interface().(encoding.TextMarshaler); ok {
 		if out, err := m.MarshalText(); err != nil || string(out) != string(s) {
 			d.notes |= noteText
 		}
