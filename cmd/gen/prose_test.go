@@ -66,7 +66,7 @@ var aphorisms = map[string]string{
 
 // allowed are phrases that have such words for a reason.
 var allowed = []string{
-	`there (is|are) no [a-z]+`, `(is|are) no (longer|more|other|such)`, // there is no other way to say it
+	`there (is|are) no [a-z]+`, `(is|are) no (longer|more|other|such|different|better|worse|less|fewer)`, // there is no other way to say it
 	`"role": "lead"`, // an example's value
 }
 
