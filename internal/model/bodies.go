@@ -237,10 +237,12 @@ func (b *builder) bodyType(o *op, m *media, role Role) *Type {
 	}
 	s := b.schemas.Of(m.schema)
 	at := place{base: o.base(), file: snake(o.svc.GoName), op: o}
+	var t *Type
 	if items := patchedItems(s.Core(), role); items != nil && baseType(m.contentType) != "application/json-patch+json" {
-		return &Type{Kind: KindSlice, Elem: b.elemType(items, role, at)}
+		t = &Type{Kind: KindSlice, Elem: b.elemType(items, role, at)}
+	} else {
+		t = b.typeOf(s, role, at)
 	}
-	t := b.typeOf(s, role, at)
 	if s.Nullable && t.Kind != KindAny && (t.Kind != KindNamed || t.Decl.Kind != DeclUnion) {
 		b.warn(m.schema, "null-body", "the whole body may be null, which "+o.out.GoName+" cannot send: its argument is a value",
 			"send null with the client's method Call, or set types: in gen.yaml for this pointer: "+m.schema.Pointer())
@@ -310,7 +312,7 @@ func (b *builder) resourceBody(o *op, body *Body) {
 	}
 	body.Kind = BodyResource
 	s := doc.Data.Core()
-	at := place{base: o.base(), file: o.file(), word: b.writeWord(o)}
+	at := b.writePlace(o)
 	if n := len(o.out.Args); n > 0 && bodyID(o, s) {
 		body.ID, at.idFromPath = o.out.Args[n-1].GoName, true
 	}
@@ -328,10 +330,20 @@ func (b *builder) resourceBody(o *op, body *Body) {
 	}
 }
 
+// writePlace is the place of what a JSON:API request holds.
+func (b *builder) writePlace(o *op) place {
+	return place{base: o.base(), file: o.file(), word: b.writeWord(o), stranger: !b.ownBody(o)}
+}
+
+// ownBody reports whether a service sends the resources that it is named after.
+func (b *builder) ownBody(o *op) bool {
+	types := o.bodyDoc.Types
+	return len(types) == 1 && b.singularOf(types[0]) == singularService(o.svc)
+}
+
 // writeWord ends the name of what a JSON:API request holds: ContactCreate.
 func (b *builder) writeWord(o *op) string {
-	types := o.bodyDoc.Types
-	if len(types) == 1 && b.singularOf(types[0]) == singularService(o.svc) {
+	if b.ownBody(o) {
 		return strings.TrimSuffix(o.out.GoName, "Many")
 	}
 	switch o.method {

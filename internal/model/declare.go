@@ -23,7 +23,8 @@ type naming struct {
 	both   bool     // requests hold a type of the schema, too
 	given  bool     // the document says it in x-go-name: an earlier run's name does not count
 	rank   rank
-	place  int // order among the declarations of a file
+	yields bool // to the one of its rank that a service named after the resource sends
+	place  int  // order among the declarations of a file
 
 	node        *load.Node // where the key in gen.lock begins
 	below       string     // what the key has below that, e.g. "/parameters"

@@ -244,8 +244,8 @@ func declText(d *Decl) string {
 
 // writeText says what a resource in a request is for.
 func writeText(d *Decl) string {
-	noun := func(suffix string) string {
-		words := strings.Join(names.Words(strings.TrimSuffix(d.GoName, suffix)), " ")
+	noun := func(name string) string {
+		words := strings.Join(names.Words(name), " ")
 		if words != "" && strings.ContainsRune("aeiou", rune(words[0])) {
 			return "an " + words
 		}
@@ -253,13 +253,13 @@ func writeText(d *Decl) string {
 	}
 	switch {
 	case strings.HasSuffix(d.GoName, "Update") && d.GoName != "Update":
-		return "changes " + noun("Update") + ". Members that are not set stay as they are."
+		return "changes " + noun(strings.TrimSuffix(d.GoName, "Update")) + ". Members that are not set stay as they are."
 	case strings.HasSuffix(d.GoName, "Create") && d.GoName != "Create":
-		return noun("Create") + " to create."
+		return noun(strings.TrimSuffix(d.GoName, "Create")) + " to create."
 	case d.method != nil:
 		return "the body of " + methodLink(d) + "."
 	}
-	return noun("") + " to send."
+	return noun(d.name.base) + " to send."
 }
 
 // partText says which member of its owner holds d.

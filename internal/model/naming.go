@@ -24,14 +24,8 @@ func (b *builder) nameDecls() {
 		}
 	}
 	decls := slices.Clone(b.order)
-	slices.SortStableFunc(decls, func(x, y *Decl) int {
-		if c := int(x.name.rank - y.name.rank); c != 0 {
-			return c
-		}
-		if c := depth(x) - depth(y); c != 0 {
-			return c
-		}
-		return 0 // as declared: in canonical order of the operations
+	slices.SortStableFunc(decls, func(x, y *Decl) int { // equal ones as declared: in canonical order of the operations
+		return cmp.Or(int(x.name.rank-y.name.rank), yields(x)-yields(y), depth(x)-depth(y))
 	})
 	for _, d := range mostShared(decls) {
 		taken := inPackage[d.Package]
@@ -72,6 +66,14 @@ func (b *builder) remember(key, name string) {
 
 // at tells an operation from others of the same node.
 func (o *op) at() string { return " at " + strings.ToUpper(o.method) + " " + o.path }
+
+// yields is 1 for a type that leaves its name to others of its rank.
+func yields(d *Decl) int {
+	if d.name.yields {
+		return 1
+	}
+	return 0
+}
 
 func depth(d *Decl) int {
 	n := 0

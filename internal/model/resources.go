@@ -417,7 +417,7 @@ func (b *builder) resourceType(s *schema.Schema, role Role, at place) *Type {
 	}
 	base := b.singularOf(typ)
 	d := &Decl{Kind: DeclStruct, Role: key.role, Resource: typ, Pointer: s.Node().Pointer(), Pos: s.Node().Position(), Doc: schemaDoc(s), File: snake(base)}
-	d.name = naming{base: base, suffix: at.word, rank: rankOperation, node: s.Node()}
+	d.name = naming{base: base, suffix: at.word, rank: rankOperation, yields: at.stranger, node: s.Node()}
 	if at.word == "" {
 		d.name.suffix = inputSuffix
 	}
@@ -486,7 +486,7 @@ func (b *builder) findBodies() {
 		if _, known := b.bodies[key]; known || !s.IsResource() {
 			continue
 		}
-		at := place{base: o.base(), file: o.file(), word: b.writeWord(o)}
+		at := b.writePlace(o)
 		at.idFromPath = bodyID(o, s)
 		b.bodies[key] = at
 	}

@@ -24,6 +24,8 @@ type place struct {
 	file  string // output file of roots
 	word  string // suffix of a JSON:API write type, e.g. "Create"
 
+	stranger bool // of a JSON:API write type: the service is not that of the type
+
 	op         *op      // of roots: whose body, result or error it is
 	whole      string   // wanted name, where it is not base and part
 	alts       []string // other whole names, when several want the first
