@@ -237,10 +237,12 @@ func (b *builder) bodyType(o *op, m *media, role Role) *Type {
 	}
 	s := b.schemas.Of(m.schema)
 	at := place{base: o.base(), file: snake(o.svc.GoName), op: o}
+	var t *Type
 	if items := patchedItems(s.Core(), role); items != nil && baseType(m.contentType) != "application/json-patch+json" {
-		return &Type{Kind: KindSlice, Elem: b.elemType(items, role, at)}
+		t = &Type{Kind: KindSlice, Elem: b.elemType(items, role, at)}
+	} else {
+		t = b.typeOf(s, role, at)
 	}
-	t := b.typeOf(s, role, at)
 	if s.Nullable && t.Kind != KindAny && (t.Kind != KindNamed || t.Decl.Kind != DeclUnion) {
 		b.warn(m.schema, "null-body", "the whole body may be null, which "+o.out.GoName+" cannot send: its argument is a value",
 			"send null with the client's method Call, or set types: in gen.yaml for this pointer: "+m.schema.Pointer())

@@ -5,6 +5,7 @@ package api
 import (
 	"encoding"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -20,6 +21,7 @@ import (
 //
 // Fields of headers that the response does not have stay as they are. Lists and
 // objects are taken apart at commas; a time may be written as HTTP writes dates.
+// The error names the headers that do not fit their fields; all others are decoded.
 // [CaptureResponse] gets hold of a call's response.
 func (r *Response) DecodeHeader(v any) error {
 	target := reflect.ValueOf(v)
@@ -27,6 +29,7 @@ func (r *Response) DecodeHeader(v any) error {
 		return fmt.Errorf("api: headers cannot be decoded into a %T: pass a pointer to a struct", v)
 	}
 	target = target.Elem()
+	var errs []error
 	for k := range target.NumField() {
 		tag, ok := target.Type().Field(k).Tag.Lookup("header")
 		if !ok {
@@ -38,15 +41,18 @@ func (r *Response) DecodeHeader(v any) error {
 			continue
 		}
 		text := strings.Join(lines, ", ")
+		if text == "" && bare(target.Type().Field(k).Type).Kind() != reflect.String {
+			continue
+		}
 		data := []byte(text)
 		if f := parseFlags(options); !f.json {
 			data = headerJSON(target.Type().Field(k).Type, text, f.explode)
 		}
 		if err := Unmarshal(data, target.Field(k).Addr().Interface()); err != nil {
-			return fmt.Errorf("header %s: %q is not %s", name, text, headerType(target.Type().Field(k).Type))
+			errs = append(errs, fmt.Errorf("header %s: %q is not %s", name, text, headerType(target.Type().Field(k).Type)))
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // headerType names what a header should have been.

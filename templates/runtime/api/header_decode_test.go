@@ -64,5 +64,17 @@ func TestDecodeHeaderErrors(t *testing.T) {
 	wantText(t, r.DecodeHeader(&struct {
 		At Opt[time.Time] `header:"X-At"`
 	}{}), `header X-At: "soon" is not Time`)
+	r = &Response{Header: http.Header{"X-Remaining": {"many"}, "X-At": {"soon"}, "X-Empty": {""}, "X-Page": {"3"}, "X-Text": {""}}}
+	var v struct {
+		Remaining int64     `header:"X-Remaining"`
+		At        time.Time `header:"X-At"`
+		Empty     int64     `header:"X-Empty"`
+		Page      int64     `header:"X-Page"`
+		Text      string    `header:"X-Text"`
+	}
+	wantText(t, r.DecodeHeader(&v), "header X-Remaining: \"many\" is not int64\nheader X-At: \"soon\" is not Time")
+	if v.Page != 3 {
+		t.Error("a header after those that do not fit is not decoded")
+	}
 	wantText(t, r.DecodeHeader(struct{}{}), "api: headers cannot be decoded into a struct {}: pass a pointer to a struct")
 }

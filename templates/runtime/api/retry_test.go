@@ -24,6 +24,7 @@ func TestRetryStatuses(t *testing.T) {
 	}{
 		{500, get("/x"), nil, 3}, {502, get("/x"), nil, 3}, {503, get("/x"), nil, 3}, {504, get("/x"), nil, 3},
 		{408, get("/x"), nil, 3}, {425, get("/x"), nil, 3}, {429, get("/x"), nil, 3},
+		{501, get("/x"), nil, 1}, {505, get("/x"), nil, 1}, {511, get("/x"), nil, 1},
 		{400, get("/x"), nil, 1}, {404, get("/x"), nil, 1}, {409, get("/x"), nil, 1}, {422, get("/x"), nil, 1},
 		{503, post(ownerBody{"e"}), nil, 1},
 		{503, post(ownerBody{"e"}), []CallOption{WithIdempotencyKey("k")}, 3},

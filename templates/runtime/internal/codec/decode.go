@@ -339,11 +339,12 @@ func (d *decoder) decodeText(i int, p unsafe.Pointer, t *program) int {
 	if j < 0 {
 		return j
 	}
-	v := reflect.NewAt(t.rt, p).Interface()
-	if err := v.(encoding.TextUnmarshaler).UnmarshalText(s[:len(s):len(s)]); err != nil {
+	v := reflect.NewAt(t.rt, p)
+	err := v.Interface().(encoding.TextUnmarshaler).UnmarshalText(s[:len(s):len(s)])
+	if err != nil {
 		return d.refused(i, err)
 	}
-	if m, ok := v.(encoding.TextMarshaler); ok {
+	if m, ok := v.Interface().(encoding.TextMarshaler); ok {
 		if out, err := m.MarshalText(); err != nil || string(out) != string(s) {
 			d.notes |= noteText
 		}
