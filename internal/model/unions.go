@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -390,6 +391,11 @@ func (b *builder) unionType(s *schema.Schema, vs []variant, role Role, at place)
 		d.Union = b.inferDiscriminator(vs)
 	}
 	values := b.variantValues(vs, s, d.Union)
+	if d.Union == "" {
+		if property, kinds := b.commonKinds(vs); property != "" {
+			d.Union, values = property, kinds
+		}
+	}
 	for i, v := range vs {
 		b.count(v.core)
 		part, component := b.variantPart(v, vs, d.Union), componentName(v.core.Node())
@@ -551,6 +557,53 @@ func (b *builder) kindOf(s *schema.Schema) kind {
 		b.findKinds()
 	}
 	return b.kinds[s.Origin]
+}
+
+// commonKinds are what alternatives are known by that are all subtypes of one base: its
+// discriminator tells them apart, also where their choice does not name it. A subtype
+// of an alternative is one of its values. The property is "" if that is not so.
+func (b *builder) commonKinds(vs []variant) (property string, values [][]string) {
+	values = make([][]string, len(vs))
+	owner := map[*schema.Schema]int{}
+	for i, v := range vs {
+		if !v.s.IsObject() {
+			continue
+		}
+		k := b.kindOf(v.core)
+		if k.value == "" || property != "" && k.property != property {
+			return "", nil
+		}
+		property, owner[v.core.Origin] = k.property, i
+		values[i] = []string{k.text()}
+	}
+	if len(owner) < 2 {
+		return "", nil
+	}
+	for s, k := range b.kinds {
+		if _, is := owner[s]; is || k.property != property {
+			continue
+		}
+		for core, i := range owner {
+			if slices.Contains(s.Parts, core.Node()) {
+				values[i] = append(values[i], k.text())
+			}
+		}
+	}
+	for _, v := range values {
+		if len(v) > 1 {
+			slices.Sort(v[1:])
+		}
+	}
+	return property, values
+}
+
+// text is the value as a tag has it.
+func (k kind) text() string {
+	var text string
+	if err := json.Unmarshal([]byte(k.value), &text); err != nil {
+		return k.value
+	}
+	return text
 }
 
 func (b *builder) findKinds() {
