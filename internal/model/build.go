@@ -157,6 +157,7 @@ type builder struct {
 	identified        map[*load.Node][]string           // see identities
 	uses              map[*Decl][]*load.Node            // see noteUse
 	inlined           *inlined                          // see formerly; nil until it is asked for
+	atNodes           *declIndex                        // see declsAt
 	undescribed       []*load.Node                      // responses without documented content
 	meant             []*schema.Body                    // bodies that are read as documents of JSON:API
 	shownLinkage      []linked                          // see linkage

@@ -134,6 +134,9 @@ func (b *builder) findDeclLookups(d *Decl) (now, former []string) {
 			for _, key := range list {
 				add(&now, key)
 			}
+			for _, place := range b.placesOfUses(n, 0) {
+				add(&now, place+keys[0].end)
+			}
 		}
 	}
 	o := d.name.owner
@@ -160,6 +163,52 @@ func (b *builder) findDeclLookups(d *Decl) (now, former []string) {
 		}
 	}
 	return now, former
+}
+
+// maxNesting is how many components in one another are looked through for a place
+// that was within one schema before.
+const maxNesting = 3
+
+// placesOfUses are the keys that a place had if the components around it were written
+// where they are used: the schema of a member may have moved to a component along
+// with the schema that has the member.
+func (b *builder) placesOfUses(n *load.Node, depth int) []string {
+	var places []string
+	for p := n.Parent; p != nil && depth < maxNesting; p = p.Parent {
+		ways, ok := relative(p, n)
+		if !ok {
+			break
+		}
+		for _, d := range b.declsAt(p) {
+			for _, use := range b.uses[d] {
+				for _, place := range slices.Concat(b.identities(use), b.placesOfUses(use, depth+1)) {
+					for _, way := range ways {
+						places = append(places, place+way)
+					}
+				}
+			}
+		}
+	}
+	return places[:min(len(places), maxIdentities)]
+}
+
+// declsAt are the types of the component at n.
+func (b *builder) declsAt(n *load.Node) []*Decl {
+	if b.atNodes == nil || b.atNodes.size != len(b.order) {
+		b.atNodes = &declIndex{len(b.order), map[*load.Node][]*Decl{}}
+		for _, d := range b.order {
+			if d.name.rank == rankComponent && d.name.node != nil {
+				b.atNodes.at[d.name.node] = append(b.atNodes.at[d.name.node], d)
+			}
+		}
+	}
+	return b.atNodes.at[n]
+}
+
+// declIndex are the types of components by their places, as many as there were.
+type declIndex struct {
+	size int
+	at   map[*load.Node][]*Decl
 }
 
 // noteUse notes where a component is used. A schema that was written there before, and

@@ -176,8 +176,12 @@ func descend(schema *load.Node, names []string, branches int) []*load.Node {
 	if branches == maxBranches {
 		return nil
 	}
+	only := ""
 	if strings.HasPrefix(names[0], "allOf") || strings.HasPrefix(names[0], "oneOf") || strings.HasPrefix(names[0], "anyOf") {
-		names = names[1:] // oasdiff names the alternative by its number, which says little
+		if _, name, ok := strings.Cut(names[0], "[#/components/schemas/"); ok {
+			only = strings.TrimSuffix(name, "]")
+		}
+		names = names[1:] // oasdiff names an inline alternative by its number, which says little
 	}
 	for _, word := range []string{"allOf", "oneOf", "anyOf"} {
 		list := target.Get(word)
@@ -185,10 +189,22 @@ func descend(schema *load.Node, names []string, branches int) []*load.Node {
 			continue
 		}
 		for _, item := range list.Items {
+			if only != "" && item.Ref() != nil && item.Ref().Name != only {
+				continue
+			}
 			if rest := descend(item, names, branches+1); rest != nil {
 				return append(way, rest...)
 			}
 		}
 	}
 	return nil
+}
+
+// endsInUnion reports whether a way leads to a schema with alternatives.
+func endsInUnion(way []*load.Node) bool {
+	if len(way) == 0 {
+		return false
+	}
+	schema := way[len(way)-1].Target()
+	return schema.Get("oneOf") != nil || schema.Get("anyOf") != nil
 }

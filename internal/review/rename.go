@@ -240,6 +240,9 @@ func (j *joined) causeOf(c *GoChange, renames map[string]*GoChange) *GoChange {
 		if r := renames[ownerOf(c.Symbol)]; r != nil && strings.TrimPrefix(c.Symbol, r.Symbol) == strings.TrimPrefix(c.NewName, r.NewName) {
 			return r
 		}
+		if r := outerRename(c, renames); r != nil {
+			return r
+		}
 		if f := j.old.fields[c.Symbol]; f != nil && f.In == model.InVariant && renames[enumName(f.Type)] != nil {
 			return renames[enumName(f.Type)]
 		}
@@ -258,6 +261,18 @@ func (j *joined) causeOf(c *GoChange, renames map[string]*GoChange) *GoChange {
 		})
 		if ok && now == is {
 			return cause
+		}
+	}
+	return nil
+}
+
+// outerRename is the rename of a type that contains a renamed type, whose name begins
+// with the other's: Pet and PetOwner become Animal and AnimalOwner.
+func outerRename(c *GoChange, renames map[string]*GoChange) *GoChange {
+	for i := len(c.Symbol) - 1; i > 0; i-- {
+		r := renames[c.Symbol[:i]]
+		if r != nil && c.Symbol[i] >= 'A' && c.Symbol[i] <= 'Z' && c.NewName == r.NewName+c.Symbol[i:] {
+			return r
 		}
 	}
 	return nil

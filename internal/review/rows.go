@@ -100,7 +100,7 @@ func (c *ClientReport) goRows(wanted func(*GoChange) bool) []row {
 		r.notes = append(r.notes, notesOn(g)...)
 		rows = append(rows, r)
 	}
-	rows = togetherBySignature(together(togetherByEnum(rows), ownerOf, memberOf))
+	rows = togetherBySignature(togetherByText(together(togetherByEnum(rows), ownerOf, memberOf)))
 	for i, r := range rows {
 		if len(r.with) > 0 {
 			rows[i].notes = append([]string{"with it: " + joinNames(r.with)}, r.notes...)
@@ -220,6 +220,23 @@ func together(rows []row, owner, member func(string) string) []row {
 			r.names = append(r.names, owner(one.subject))
 		}
 		r.with = allWith(list)
+		return r
+	})
+}
+
+// togetherByText makes one row of members whose types change in one way.
+func togetherByText(rows []row) []row {
+	return merged(rows, func(r row) string {
+		if len(r.names)+len(r.notes)+len(r.with) > 0 || strings.Contains(r.text, "func(") || !strings.HasPrefix(r.text, "changed from ") && !strings.HasPrefix(r.text, "gen.lock keeps ") {
+			return ""
+		}
+		return r.word + "\n" + r.text
+	}, func(list []row) row {
+		r := list[0]
+		r.subject = fmt.Sprintf("%d members", len(list))
+		for _, one := range list {
+			r.names = append(r.names, one.subject)
+		}
 		return r
 	})
 }

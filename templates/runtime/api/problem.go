@@ -263,7 +263,7 @@ func (p *problemReader) isByField(raw json.RawMessage) bool {
 	return true
 }
 
-// wholeNames are names in the place of a field that stand for no field.
+// wholeNames are names in the place of a field that mean no field.
 var wholeNames = []string{"", "base", "non_field_errors", "nonFieldErrors", "__all__", "_error", "_schema", "general"}
 
 // byField reads an object of problems by the name of their field.
