@@ -1,11 +1,10 @@
-package main
+package interop_test
 
 import (
 	"bytes"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -17,7 +16,33 @@ import (
 )
 
 // lintCases are documents with problems of all kinds.
-const lintCases = "../../internal/lint/testdata"
+const lintCases = "internal/lint/testdata"
+
+// command builds gen, and returns the root of the checkout and what runs gen there
+// and returns what it prints. It prints problems to stdout alone.
+func command(t *testing.T) (root string, gen func(args ...string) []byte) {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary := filepath.Join(t.TempDir(), "gen")
+	build := exec.Command("go", "build", "-o", binary, "./cmd/gen")
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return root, func(args ...string) []byte {
+		t.Helper()
+		var stdout, stderr bytes.Buffer
+		cmd := exec.Command(binary, args...)
+		cmd.Dir, cmd.Stdout, cmd.Stderr = root, &stdout, &stderr
+		if err := cmd.Run(); cmd.ProcessState == nil || stderr.Len() > 0 {
+			t.Fatalf("%v: %v\n%s", args, err, stderr.String())
+		}
+		return stdout.Bytes()
+	}
+}
 
 // publishedSchema returns the JSON Schema of SARIF 2.1.0 as OASIS publishes it.
 // go-sarif has it in a constant of its source.
@@ -68,7 +93,7 @@ func validSARIF(schema *jsonschema.Schema, data []byte) error {
 // problems against the published schema, and against go-sarif's reading of it.
 func TestSARIF(t *testing.T) {
 	schema := publishedSchema(t)
-	root := checkoutDir(t)
+	root, gen := command(t)
 	runs := map[string][]string{
 		"nothing": {"lint", "--format", "sarif", "--level", "error", lintCases + "/DW061/good/openapi.yaml"},
 		"all": {"lint", "--format", "sarif", "--level", "info", lintCases + "/DW060/bad/openapi.yaml", lintCases + "/DW061/bad/openapi.yaml",
@@ -76,15 +101,11 @@ func TestSARIF(t *testing.T) {
 	}
 	for name, args := range runs {
 		t.Run(name, func(t *testing.T) {
-			var stdout, stderr bytes.Buffer
-			run(args, &stdout, &stderr)
-			if stderr.Len() > 0 {
-				t.Fatalf("stderr: %s", stderr.String())
-			}
-			if err := validSARIF(schema, stdout.Bytes()); err != nil {
+			printed := gen(args...)
+			if err := validSARIF(schema, printed); err != nil {
 				t.Error(err)
 			}
-			report, err := sarif.FromBytes(stdout.Bytes(), sarif.WithStrictValidation())
+			report, err := sarif.FromBytes(printed, sarif.WithStrictValidation())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -103,7 +124,7 @@ func checkSARIF(t *testing.T, report *sarif.Report, root string, empty bool) {
 			t.Errorf("rule %d is %s, not %s, or says nothing", result.RuleIndex, *rule.ID, *result.RuleID)
 		}
 		at := result.Locations[0].PhysicalLocation.ArtifactLocation
-		if *at.URIBaseID != "%SRCROOT%" || !strings.HasPrefix(*at.URI, "internal/lint/testdata/") && !strings.HasPrefix(*at.URI, "cmd/gen/no%20such") {
+		if *at.URIBaseID != "%SRCROOT%" || !strings.HasPrefix(*at.URI, "internal/lint/testdata/") && !strings.HasPrefix(*at.URI, "no%20such") {
 			t.Errorf("%s is not relative to %s", *at.URI, root)
 		}
 		key := result.PartialFingerprints["docwright/v1"]
@@ -120,10 +141,10 @@ func checkSARIF(t *testing.T, report *sarif.Report, root string, empty bool) {
 // TestSARIFSchemaRefuses holds that the validation can fail.
 func TestSARIFSchemaRefuses(t *testing.T) {
 	schema := publishedSchema(t)
-	var stdout bytes.Buffer
-	run([]string{"lint", "--format", "sarif", "--level", "error", lintCases + "/DW061/good/openapi.yaml"}, &stdout, io.Discard)
-	data := bytes.Replace(stdout.Bytes(), []byte(`"version": "2.1.0"`), []byte(`"version": "2.0.0"`), 1)
-	if err := validSARIF(schema, data); err == nil || bytes.Equal(data, stdout.Bytes()) {
+	_, gen := command(t)
+	printed := gen("lint", "--format", "sarif", "--level", "error", lintCases+"/DW061/good/openapi.yaml")
+	data := bytes.Replace(printed, []byte(`"version": "2.1.0"`), []byte(`"version": "2.0.0"`), 1)
+	if err := validSARIF(schema, data); err == nil || bytes.Equal(data, printed) {
 		t.Error("the schema accepts another version")
 	}
 }
