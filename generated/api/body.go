@@ -173,7 +173,7 @@ func (p *payload) size() int64 {
 
 var errReleased = errors.New("api: the request body is no longer needed")
 
-// guardedReader stands between the transport, which may go on reading a body
+// guardedReader is between the transport, which may still read a body
 // after its round trip, and a reader that belongs to the caller. It never
 // closes the reader.
 type guardedReader struct {
@@ -211,7 +211,7 @@ func (g *guardedReader) cut() {
 	}
 }
 
-// readerPayload streams r. A Seeker can be sent again, from where it stood.
+// readerPayload streams r. A Seeker can be sent again, from its position.
 func readerPayload(r io.Reader) *payload {
 	start, length := measure(r)
 	p := &payload{length: length, once: start < 0}
@@ -219,7 +219,7 @@ func readerPayload(r io.Reader) *payload {
 	return p
 }
 
-// measure returns where a Seeker stands, -1 if r cannot go back there, and how
+// measure returns the position of a Seeker, -1 if r cannot go back there, and how
 // much is left to read, -1 if that is unknown.
 func measure(r io.Reader) (start, length int64) {
 	if s, ok := r.(io.Seeker); ok {

@@ -28,10 +28,10 @@ type Error struct {
 	URL       string // without user information and credentials
 
 	Message    string        // what the body says, in one line; "" when it says nothing readable
-	Errors     []ErrorObject // JSON:API error objects and their likes
+	Errors     []ErrorObject // JSON:API error objects and similar ones
 	Value      any           // the declared error type, decoded: *NotFound; nil when none is declared or it does not fit
 	RequestID  string        // from X-Request-Id or a similar header
-	TraceID    string        // from X-Trace-Id, traceparent and their likes
+	TraceID    string        // from X-Trace-Id, traceparent or a similar header
 	RetryAfter time.Duration // what the server asked for
 	Attempts   int           // requests it took
 }
@@ -155,7 +155,7 @@ func place(method, rawURL, trace string, attempts int) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-// GoString is Error: the response is for those who ask for it.
+// GoString returns Error(), so that %#v does not print the response.
 func (e *Error) GoString() string { return e.Error() }
 
 // ErrorValue returns the declared body of an error response, decoded, if err is one

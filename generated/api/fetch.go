@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// Exec makes a call whose answer has no content that matters, but for errors that a
+// Exec makes a call whose response has no content that matters, but for errors that a
 // JSON:API document reports.
 func Exec(ctx context.Context, c *Client, call *Call, opts ...CallOption) error {
 	resp, err := c.Do(ctx, call, opts...)
@@ -22,7 +22,7 @@ func Exec(ctx context.Context, c *Client, call *Call, opts ...CallOption) error 
 	return err
 }
 
-// Raw makes a call whose answer the document does not describe.
+// Raw makes a call whose response the document does not describe.
 func Raw(ctx context.Context, c *Client, call *Call, opts ...CallOption) (*Response, error) {
 	return c.Do(ctx, call, opts...)
 }
@@ -46,7 +46,7 @@ func Pointer[T any](ctx context.Context, c *Client, call *Call, opts ...CallOpti
 	return v, nil
 }
 
-// Value makes a call whose answer is any JSON value.
+// Value makes a call whose response is any JSON value.
 func Value[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) (T, error) {
 	v, err := Pointer[T](ctx, c, call, opts...)
 	if err != nil || v == nil {
@@ -58,7 +58,7 @@ func Value[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption
 
 // Result makes a call that may succeed in several ways. T is a struct with a
 // field per status, tagged `status:"200"`, `status:"2XX"` or
-// `status:"default"`; at most one is set. A tag that goes on with a media type,
+// `status:"default"`; at most one is set. A tag that continues with a media type,
 // `status:"200 application/foo+json"`, is of responses of that type. A field of type string or []byte
 // takes a body that is not JSON as it is.
 func Result[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) (*T, error) {
@@ -77,7 +77,7 @@ func Result[T any](ctx context.Context, c *Client, call *Call, opts ...CallOptio
 	case len(resp.Body) == 0:
 		return result, nil
 	}
-	return nil, resp.BodyError(fmt.Errorf("%s is none of the documented answers", resp.Status))
+	return nil, resp.BodyError(fmt.Errorf("%s is none of the documented responses", resp.Status))
 }
 
 // statusField returns the field of a result for a status: its own, its hundred's,
@@ -95,7 +95,7 @@ func statusField(result reflect.Value, status int, media string) (reflect.Value,
 	return reflect.Value{}, false
 }
 
-// setPresent makes a pointer that stands for an empty answer not nil.
+// setPresent makes the pointer to an empty response not nil.
 func setPresent(field reflect.Value) {
 	if field.Kind() == reflect.Pointer {
 		field.Set(reflect.New(field.Type().Elem()))
@@ -127,7 +127,7 @@ func decodeField(ctx context.Context, resp *Response, field reflect.Value) error
 	return resp.DecodeContext(ctx, target.Addr().Interface())
 }
 
-// Text makes a call whose answer is text.
+// Text makes a call whose response is text.
 func Text(ctx context.Context, c *Client, call *Call, opts ...CallOption) (string, error) {
 	resp, err := c.Do(ctx, call, opts...)
 	if err != nil {
@@ -136,7 +136,7 @@ func Text(ctx context.Context, c *Client, call *Call, opts ...CallOption) (strin
 	return string(resp.Body), nil
 }
 
-// Stream makes a call whose answer is passed on as it comes, not buffered and
+// Stream makes a call whose response is passed on as it comes, not buffered and
 // not limited. The caller closes it; until then the context must stay alive.
 func Stream(ctx context.Context, c *Client, call *Call, opts ...CallOption) (io.ReadCloser, error) {
 	_, body, err := c.run(ctx, call, opts, true)

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// lookup returns the value that a JSON pointer leads to in a valid document,
+// lookup returns the value at a JSON pointer in a valid document,
 // nil if there is none. It looks at nothing beside the path.
 func lookup(doc []byte, pointer string) json.RawMessage {
 	doc = withoutBOM(doc)
@@ -113,7 +113,7 @@ func skipValue(doc []byte, at int) int {
 	return min(at, len(doc))
 }
 
-// graphFailed reports whether a GraphQL answer has errors and no data.
+// graphFailed reports whether a GraphQL response has errors and no data.
 func graphFailed(doc []byte) bool {
 	if !json.Valid(withoutBOM(doc)) {
 		return false
@@ -141,8 +141,8 @@ func (call *Call) overridden() (*Call, error) {
 	return &out, err
 }
 
-// patch encodes body as JSON with values at the places that their names, JSON
-// pointers, lead to.
+// patch encodes body as JSON, and sets values at the JSON pointers that are their
+// names.
 func patch(body any, values []override) (json.RawMessage, error) {
 	switch body.(type) {
 	case Payload, io.Reader:
@@ -170,7 +170,7 @@ func patch(body any, values []override) (json.RawMessage, error) {
 	return json.Marshal(doc)
 }
 
-// put returns doc with value where names lead, and makes the objects on the way.
+// put returns doc with value at the path names, and makes the objects on the way.
 func put(doc any, names []string, value json.RawMessage) (any, error) {
 	if len(names) == 0 {
 		return value, nil
@@ -194,5 +194,5 @@ func put(doc any, names []string, value json.RawMessage) (any, error) {
 		d[k], err = put(d[k], names[1:], value)
 		return d, err
 	}
-	return nil, fmt.Errorf("%q leads into a value that is neither an object nor a list", names[0])
+	return nil, fmt.Errorf("%q is in a value that is neither an object nor a list", names[0])
 }

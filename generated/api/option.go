@@ -87,8 +87,8 @@ func (o *callOptions) setHeader(name, value string) {
 
 // WithIdempotencyKey sends key in the Idempotency-Key header, which makes the
 // call safe to repeat: it is retried as a GET would be. A key is for one call: a
-// second one with it would be taken for a repetition of the first, and not be
-// carried out, so it is an error. An empty key stands for a fresh random one for
+// second one with it would be treated as a repetition of the first, and not be
+// carried out, so it is an error. An empty key means a fresh random one for
 // each call, the same for all of its attempts.
 func WithIdempotencyKey(key string) CallOption {
 	return callOptionFunc(func(o *callOptions) { o.setIdempotencyKey(key) })

@@ -17,7 +17,7 @@ import (
 // expandPath appends the path that template and args make. query is what the
 // template itself holds after a question mark.
 func expandPath(b []byte, template string, args []any) (path []byte, query string, err error) {
-	template, _, _ = strings.Cut(template, "#") // documents tell operations of one path apart by fragments
+	template, _, _ = strings.Cut(template, "#") // documents distinguish operations of one path by fragments
 	template, query, _ = strings.Cut(template, "?")
 	used, start, filled := 0, len(b), false
 	for rest := template; rest != ""; {

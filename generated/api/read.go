@@ -13,7 +13,7 @@ import (
 )
 
 // readBody reads a response's body, of up to limit bytes, and leaves the NUL bytes
-// behind it that the codec wants there: see unpadded.
+// behind it that the codec needs there: see unpadded.
 func readBody(res *http.Response, limit int64) ([]byte, error) {
 	r, length := body(res), res.ContentLength
 	if limit > 0 && length > limit {

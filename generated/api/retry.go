@@ -80,7 +80,7 @@ func refusedUnprocessed(status int) bool {
 	return status == http.StatusTooEarly || status == http.StatusTooManyRequests
 }
 
-// retryableError reports whether a transport's error may pass. unsent tells
+// retryableError reports whether a transport's error may pass. unsent reports
 // that no byte of the request can have reached the server.
 func retryableError(err error) (again, unsent bool) {
 	var dns *net.DNSError
@@ -109,7 +109,7 @@ func retryableError(err error) (again, unsent bool) {
 var hopeless = []string{
 	"unsupported protocol scheme",
 	"invalid header",
-	"malformed HTTP", // what answers is no web server
+	"malformed HTTP", // the server does not speak HTTP
 	"failed to parse Location header",
 	"http: ContentLength=", // the body is not as long as it was said to be
 }

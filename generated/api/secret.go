@@ -54,7 +54,7 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 const redacted = "[redacted]"
 
-// shortestSecret is the length of what is redacted: shorter texts cannot be told
+// shortestSecret is the length of what is redacted: shorter texts cannot be distinguished
 // from ordinary ones.
 const shortestSecret = 4
 

@@ -41,7 +41,7 @@ type trip struct {
 
 	sent    string // Authorization header of the last attempt
 	refused string // the one that a server answered with 401
-	held    error  // that answer
+	held    error  // that response
 }
 
 // run makes a call. With stream, the body of a success is handed over unread.
@@ -90,7 +90,7 @@ func (t *trip) travel(ctx context.Context) (*Response, io.ReadCloser, error) {
 }
 
 // limitTime puts the timeout in force, unless the context has a deadline of its
-// own or the body may take longer than any default can know.
+// own or the body may take longer than any default can provide for.
 func (t *trip) limitTime(ctx context.Context) context.Context {
 	d := t.opts.timeout
 	if d == 0 {
@@ -297,7 +297,7 @@ func (t *trip) lost(ctx context.Context, err, last error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		switch {
 		case errors.Is(cause, context.DeadlineExceeded) && t.timeout > 0 && !time.Now().Before(t.deadline):
-			err = fmt.Errorf("no answer within %s: %w", t.timeout, context.DeadlineExceeded)
+			err = fmt.Errorf("no response within %s: %w", t.timeout, context.DeadlineExceeded)
 		case errors.Is(cause, ctx.Err()):
 			err = cause
 		default:
@@ -306,7 +306,7 @@ func (t *trip) lost(ctx context.Context, err, last error) error {
 	}
 	return &TransportError{
 		Operation: t.call.Operation, Method: t.call.Method, URL: bareURL(t.url.String()), Attempts: t.attempts,
-		Err: err, Last: last, text: shorten(t.redactor().text(err.Error())), // net/http repeats what is no HTTP
+		Err: err, Last: last, text: shorten(t.redactor().text(err.Error())), // net/http repeats what is not HTTP
 	}
 }
 

@@ -65,13 +65,13 @@ func (o Opt[T]) MarshalJSON() ([]byte, error) { return Marshal(&o) }
 func (o *Opt[T]) UnmarshalJSON(data []byte) error { return Unmarshal(data, o) }
 
 // Presence is embedded in the structs that responses are decoded to. It has what
-// their fields cannot tell: which optional members came as null or as their zero
+// their fields cannot hold: which optional members came as null or as their zero
 // value, which required ones did not come, the members that the struct has no field
 // for, the text of numbers and times that would be encoded otherwise, and of members
 // that did not fit their fields. Encoding the struct gives back the JSON that it was
 // decoded from.
 //
-// It is one pointer, nil if there is nothing to tell. So a value that you construct is
+// It is one pointer, nil if there is nothing to report. So a value that you construct is
 // equal, by reflect.DeepEqual, to what its JSON is decoded to. To compare with responses of real
 // servers, use [Equal], or cmpopts.IgnoreTypes(api.Presence{}) with go-cmp. Structs with a
 // Presence cannot be compared by ==.
@@ -79,13 +79,13 @@ func (o *Opt[T]) UnmarshalJSON(data []byte) error { return Unmarshal(data, o) }
 // Thousands of structs promote its methods. They are not inlined, so that each of
 // those is a jump and not a copy: it halves the code of a large client.
 type Presence struct {
-	_     [0]func() // comparing by == tells nothing, and takes a function for each struct
+	_     [0]func() // comparing by == means nothing, and takes a function for each struct
 	facts *codec.Facts
 }
 
 // Has reports whether an optional member was in the JSON, null or not. Its argument
 // is the address of the member's field, as in contact.Has(&contact.Email). Of a value
-// without anything to tell, a member whose field is zero was not; so ask only for
+// without anything to report, a member whose field is zero was not; so ask only for
 // optional members. Has panics if the argument is not a pointer to a field of the
 // same struct, as far as that can be determined.
 //
@@ -142,14 +142,14 @@ func (e *DecodeError) Error() string { return (*codec.Error)(e).Error() }
 func (e *DecodeError) Unwrap() error { return e.Err }
 
 // Marshal encodes v, best a pointer, as JSON. It takes what [encoding/json] takes
-// and knows the types of this package and the struct tags of generated clients.
+// and supports the types of this package and the struct tags of generated clients.
 func Marshal(v any) ([]byte, error) { return codec.Marshal(v) }
 
 // Append appends the encoding of v to b.
 func Append(b []byte, v any) ([]byte, error) { return codec.Append(b, v) }
 
 // Unmarshal decodes JSON to the value that v points to, as [encoding/json] does; it
-// knows the types of this package and the struct tags of generated clients. Its
+// supports the types of this package and the struct tags of generated clients. Its
 // errors are of type *[DecodeError].
 func Unmarshal(data []byte, v any) error { return decodeError(codec.Unmarshal(data, v)) }
 

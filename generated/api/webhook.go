@@ -50,7 +50,7 @@ var ErrWebhookTooLarge = errors.New("api: the webhook is too large")
 //		sale, err := api.ReadWebhook[petstore.Sale](r, s.verify)
 //
 // The body is JSON, or a form where the request's Content-Type says so. The error
-// of a body that is no T is a *[DecodeError].
+// of a body that is not a T is a *[DecodeError].
 func ReadWebhook[T any](r *http.Request, verify Verify) (*T, error) {
 	body, err := ReadWebhookBody(r, verify)
 	if err != nil {

@@ -70,7 +70,7 @@ func Optional[P any](params []P) any {
 	return severalParams(fmt.Sprintf("%d values of type %T were passed: a call takes at most one", len(params), params[0]))
 }
 
-// severalParams stands for parameters of which there were too many.
+// severalParams are parameters of which there were too many.
 type severalParams string
 
 // Error says how many there were.
@@ -112,8 +112,8 @@ func (q queryOption) applyTo(query string, next bool) string {
 	return string(b)
 }
 
-// WithMember sets the member of a JSON body that a JSON pointer (RFC 6901) leads
-// to, e.g. "/data/attributes/nickname", and makes the objects on the way. An
+// WithMember sets the member of a JSON body at a JSON pointer (RFC
+// 6901), e.g. "/data/attributes/nickname", and makes the objects on the way. An
 // element of a list that is there can be set, and "-" appends one (RFC 6902,
 // section 4.1). A call without a body gets one, unless its method is GET or HEAD.
 // The members of the body need not be set then, even if they are required.

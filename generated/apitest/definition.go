@@ -4,7 +4,7 @@ package apitest
 
 import "sync"
 
-// Definition is an API as a fake knows it. It is read once, by the first server
+// Definition is an API as a fake has it. It is read once, by the first server
 // that needs it, and may serve any number of them.
 //
 // Endpoints and Resources say what the API means, as the generated client
@@ -87,7 +87,7 @@ type ErrorBody struct {
 	Code        []string // JSON pointers of members that hold the status
 }
 
-// Parent is a resource that a path leads through: /orgs/{org_id}/teams.
+// Parent is a resource that a path goes through: /orgs/{org_id}/teams.
 type Parent struct {
 	Key   string // its JSON:API type, or the segment before it where that is not known
 	Param string
@@ -132,7 +132,7 @@ type Resource struct {
 // Relationship is a relationship of a resource.
 type Relationship struct {
 	Name  string
-	Types []string // that it leads to; nil for any
+	Types []string // that it references; nil for any
 	Many  bool
 }
 
@@ -147,7 +147,7 @@ type Paging struct {
 	Facts    []PageFact
 }
 
-// PageFact is a member of a response that tells something of the page.
+// PageFact is a member of a response that says something of the page.
 type PageFact struct {
 	Pointer string // JSON pointer, e.g. "/meta/total"
 	Fact    string // "total", "pages", "count", "limit", "offset", "number", "next", "previous", "more", "less" or "link:" and the name of a link
@@ -158,7 +158,7 @@ type PageFact struct {
 // GraphQL is an operation that posts a documented query.
 type GraphQL struct {
 	Query, Paged string
-	Connection   []string // members from the answer to the list: "data", "accounts", "all"
+	Connection   []string // members from the response to the list: "data", "accounts", "all"
 	Edges        bool     // it has edges of nodes, and not nodes
 	Cursors      bool     // edges have cursors
 }

@@ -42,14 +42,14 @@ func AllowHosts(names ...string) Option {
 }
 
 // AllowOrigins lets pages of web sites, such as "http://localhost:3000", send
-// requests that change something; "*" stands for all.
+// requests that change something; "*" means all.
 func AllowOrigins(origins ...string) Option {
 	return func(s *settings) { s.origins = append(s.origins, origins...) }
 }
 
 // guarded is the fake behind a check of who asks: a web page that a developer looks
 // at must not reach a fake that listens on the developer's machine, neither by a
-// name that leads there (DNS rebinding) nor by a form.
+// name that resolves to it (DNS rebinding) nor by a form.
 func (s *Server) guarded() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch origin := r.Header.Get("Origin"); {

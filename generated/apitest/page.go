@@ -15,9 +15,9 @@ import (
 )
 
 // This file cuts lists into pages, in the way that the endpoint says, and fills in
-// what responses tell of pages.
+// what responses say of pages.
 
-// window is the part of a list that a request wants.
+// window is the part of a list that a request asks for.
 type window struct {
 	Paging
 	from, to, total int
@@ -34,7 +34,7 @@ const (
 // defaultLimit is the size of pages where neither request nor document says one.
 const defaultLimit = 20
 
-// window finds the part of a list of so many that the request wants.
+// window finds the part of a list of so many that the request asks for.
 func (c *call) window(total int) (*window, error) {
 	w := &window{total: total, to: total}
 	if p := c.op.endpoint.Page; p != nil {
@@ -146,7 +146,7 @@ func (w *window) envelope(c *call, count int) map[string]any {
 // none is the value of a fact that there is not, whether null is allowed or not.
 var none any = new(int)
 
-// fact is what a member tells of a page; nil for a page that there is not.
+// fact is what a member says of a page; nil for a page that there is not.
 func (w *window) fact(c *call, name string, count int) any {
 	previous := max(w.from-w.limit, 0)
 	switch name {

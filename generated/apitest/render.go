@@ -14,7 +14,7 @@ import (
 	"github.com/docwright/docwright/generated/api"
 )
 
-// This file shows resources as the document of an answer wants them: operations
+// This file shows resources as the document of a response has them: operations
 // may differ in what they show of a type.
 
 // reply answers with a resource, where the operation has a body.
@@ -55,7 +55,7 @@ func (s *store) documentReply(c *call, body map[string]any, records []*record) (
 	return c.reply(encode(repair.run())), nil
 }
 
-// fields returns the names that the request wants of a type; nil for all.
+// fields returns the names that the request asks for of a type; nil for all.
 func (c *call) fields(typ string) []string {
 	if name := "fields[" + typ + "]"; c.query.Has(name) {
 		return append(splitList(c.query.Get(name)), "")
@@ -63,7 +63,7 @@ func (c *call) fields(typ string) []string {
 	return nil
 }
 
-// view says what the answer shows of a type; nil if that is what it has.
+// view says what the response shows of a type; nil if that is what it has.
 func (d *Document) view(typ string) *View {
 	if i := slices.IndexFunc(d.Views, func(v View) bool { return v.Type == typ }); i >= 0 {
 		return &d.Views[i]
@@ -93,7 +93,7 @@ func (r *Resource) relationship(name string) *Relationship {
 	return nil
 }
 
-// render shows a resource as the answer has it.
+// render shows a resource as the response has it.
 func (s *store) render(c *call, r *record) map[string]any {
 	known := s.api.resources[r.typ]
 	view := c.op.endpoint.Answer.view(r.typ)
@@ -126,7 +126,7 @@ func (r *Resource) idValue(id string) any {
 }
 
 // selfLink is where a resource can be fetched; "" when nothing fetches one of its
-// type, or the path leads through resources that are not known.
+// type, or the path goes through resources that are not known.
 func (s *store) selfLink(c *call, r *record) string {
 	for _, op := range s.api.operations {
 		e := op.endpoint
@@ -150,9 +150,9 @@ func (c *call) base() string {
 	return strings.Join(segments[:max(len(segments)-len(c.op.segments), 0)], "/")
 }
 
-// include gathers the resources that the request wants beside the primary ones;
-// nil when the document has none. Where a request cannot say what it wants, all
-// that the primary ones lead to are included.
+// include gathers the resources that the request asks for next to the primary ones;
+// nil when the document has none. Where a request cannot ask for them, all
+// that the primary ones reference are included.
 func (s *store) include(c *call, records []*record) ([]any, error) {
 	e := c.op.endpoint
 	if e.Include == "" {
@@ -194,7 +194,7 @@ type gathering struct {
 	out   []any
 }
 
-// follow includes what a path leads to.
+// follow includes the resources at a path.
 func (g *gathering) follow(from []*record, path []string, whole string) error {
 	if len(path) == 0 || len(from) == 0 {
 		return nil

@@ -20,7 +20,7 @@ import (
 // maxBody is how much of a request the fake reads.
 const maxBody = 64 << 20
 
-// call is a request on its way to an answer.
+// call is a request on its way to a response.
 type call struct {
 	server  *Server
 	op      *operation
@@ -42,7 +42,7 @@ type answer struct {
 }
 
 // errNoAnswer says that a source has none.
-var errNoAnswer = errors.New("no answer")
+var errNoAnswer = errors.New("no response")
 
 // ServeHTTP answers a request: the fake may also be mounted in another server.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -78,7 +78,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	send(w, r, a, f)
 }
 
-// route finds the operation that a request is for. It returns an answer when
+// route finds the operation that a request is for. It returns a response when
 // there is none.
 func (s *Server) route(c *call, record *Record) *answer {
 	found, params, methods := s.api.match(c.request.Method, c.request.URL.EscapedPath())
@@ -122,7 +122,7 @@ func ofQuery(query url.Values, found []*operation) []*operation {
 	return best
 }
 
-// choose tells operations of one path apart: by a query in their paths, by the query of
+// choose distinguishes operations of one path: by a query in their paths, by the query of
 // GraphQL, else by what their requests may look like.
 func choose(c *call, found []*operation) *operation {
 	if found = ofQuery(c.query, found); len(found) == 1 {
@@ -149,7 +149,7 @@ func choose(c *call, found []*operation) *operation {
 	return found[0]
 }
 
-// answer finds the answer of an operation.
+// answer finds the response of an operation.
 func (s *Server) answer(c *call, f *fault, record *Record) *answer {
 	if f != nil && (f.status != 0 || f.reset) {
 		if f.reset {
@@ -163,7 +163,7 @@ func (s *Server) answer(c *call, f *fault, record *Record) *answer {
 		return serveRaw(raw, c)
 	}
 	if len(record.Violations) > 0 {
-		return s.api.errorAnswer(c.op, refusal(c, record.Violations))
+		return s.api.errorAnswer(c.op, violationError(c, record.Violations))
 	}
 	a, err := s.find(c, h)
 	if err != nil {
@@ -191,7 +191,7 @@ func (s *Server) answer(c *call, f *fault, record *Record) *answer {
 	return a
 }
 
-// find asks the handler, and then the sources in their order. An answer beside an
+// find asks the handler, and then the sources in their order. A response beside an
 // error has nothing but its source.
 func (s *Server) find(c *call, h handler) (*answer, error) {
 	if typed, ok := h.(typedHandler); ok {
@@ -215,7 +215,7 @@ func (s *Server) find(c *call, h handler) (*answer, error) {
 			return &answer{source: source}, err
 		}
 	}
-	detail := "the fake has no answer for " + c.op.id + ": set a handler"
+	detail := "the fake has no response for " + c.op.id + ": set a handler"
 	if len(reasons) > 0 {
 		detail += " (" + strings.Join(reasons, "; ") + ")"
 	}
@@ -241,8 +241,8 @@ func (s *Server) currentStore() *store {
 	return s.store
 }
 
-// refusal is the error for a request that the document does not allow.
-func refusal(c *call, wrong []Violation) *api.Error {
+// violationError is the error for a request that the document does not allow.
+func violationError(c *call, wrong []Violation) *api.Error {
 	e := &api.Error{StatusCode: wrong[0].Status}
 	for _, v := range wrong {
 		if v.Status == http.StatusUnauthorized {
@@ -263,7 +263,7 @@ func refusal(c *call, wrong []Violation) *api.Error {
 	return e
 }
 
-// send writes an answer, spoiled by a fault.
+// send writes a response, spoiled by a fault.
 func send(w http.ResponseWriter, r *http.Request, a *answer, f *fault) {
 	if f != nil {
 		if f.latency > 0 {
@@ -300,7 +300,7 @@ func send(w http.ResponseWriter, r *http.Request, a *answer, f *fault) {
 	_, _ = w.Write(a.body) // the reader may be gone
 }
 
-// jsonAnswer makes an answer with a JSON body.
+// jsonAnswer makes a response with a JSON body.
 func jsonAnswer(status int, contentType string, body any) *answer {
 	if contentType == "" {
 		contentType = "application/json"

@@ -118,7 +118,7 @@ func (c *contract) readOperations(endpoints []Endpoint) {
 // place names an operation where an operationId does not.
 func (o *operation) place() string { return o.Method + " " + o.Path }
 
-// queryOf is the query that some documents write into a path, to tell operations of
+// queryOf is the query that some documents write into a path, to distinguish operations of
 // one path apart.
 func queryOf(path string) url.Values {
 	path, _, _ = strings.Cut(path, "#")
@@ -159,7 +159,7 @@ func (o *operation) pathWith(params map[string]string) (path string, ok bool) {
 }
 
 // match finds the operations that a request may be for: more than one where
-// documents tell operations of one path apart by a fragment. Without one, methods
+// documents distinguish operations of one path by a fragment. Without one, methods
 // are those that the path has.
 func (c *contract) match(method, path string) (found []*operation, params map[string]string, methods []string) {
 	for _, o := range c.operations { // a whole path, before the rest of one after the path of a server

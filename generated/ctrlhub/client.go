@@ -105,7 +105,7 @@ func New(opts ...api.Option) (*Client, error) {
 	return newClient(c), nil
 }
 
-// service is what every service is: one value stands for all of them.
+// service is the struct that all services share.
 type service struct{ client *api.Client }
 
 func newClient(c *api.Client) *Client {

@@ -46,7 +46,7 @@ func Fetch[T any](ctx context.Context, c *api.Client, call *api.Call, opts ...ap
 
 // FetchDocument makes a call that is answered by a document, and links its
 // resources. T is the type of the primary data, e.g. *Contact, and M that of the
-// document's meta. The result is nil if the answer has no body.
+// document's meta. The result is nil if the response has no body.
 func FetchDocument[T, M any](ctx context.Context, c *api.Client, call *api.Call, opts ...api.CallOption) (*Document[T, M], error) {
 	doc := new(Document[T, M])
 	if found, err := fetch(ctx, c, call, opts, doc); err != nil || !found {
@@ -55,7 +55,7 @@ func FetchDocument[T, M any](ctx context.Context, c *api.Client, call *api.Call,
 	return doc, nil
 }
 
-// fetch reads the answer into doc, a pointer to a document; found is false when
+// fetch reads the response into doc, a pointer to a document; found is false when
 // there was none.
 func fetch(ctx context.Context, c *api.Client, call *api.Call, opts []api.CallOption, doc any) (found bool, err error) {
 	acceptDocument(call)

@@ -215,7 +215,7 @@ func credentialHeader() http.Header {
 }
 
 // middleware reports the violations that Prism names in a header. Operations
-// that share a path are told apart by a fragment in the spec, which Prism
+// that share a path are distinguished by a fragment in the spec, which Prism
 // takes for a part of the path: it is put back.
 func (p *prism) middleware(t *testing.T, fragment string) func(api.Doer) api.Doer {
 	return func(next api.Doer) api.Doer {

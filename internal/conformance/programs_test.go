@@ -38,6 +38,10 @@ var foundPrograms = []struct {
 	{name: "up", file: "dev/up.com.au.json", program: "up", seed: []any{
 		seed(transaction("1", "Coffee", "SETTLED")), seed(transaction("2", "Tea", "HELD")), seed(transaction("3", "Cake", "SETTLED")),
 	}, want: "Coffee 4.50 a1\nCake 4.50 a1\n"},
+	{name: "github", file: "dev/api.github.com.json", program: "github", want: "v1.0.0\n1347 Found a bug\n"},
+	{name: "stripe", file: "dev/stripe.com.json", program: "stripe", want: "quote\nperson\n"},
+	{name: "kubernetes", file: "dev/kubernetes.io.json", program: "kubernetes", want: "written\n"},
+	{name: "klaviyo", file: "jsonapi/klaviyo.json", program: "klaviyo", want: "ann@example.com\n"},
 }
 
 var nodes = []any{
@@ -84,18 +88,23 @@ func TestFoundPrograms(t *testing.T) {
 	}
 }
 
-// foundFile is a document of ours, or one of CORPUS.
+// foundFile is a document of ours, or one of CORPUS: of a directory, or of a
+// directory of them, or the document itself.
 func foundFile(t *testing.T, name string) string {
 	t.Helper()
 	file := filepath.FromSlash(name)
 	if strings.HasPrefix(name, "testdata/") {
 		return file
 	}
-	file = filepath.Join(os.Getenv("CORPUS"), file)
-	if _, err := os.Stat(file); err != nil {
-		t.Skip("CORPUS has no " + name)
+	for _, root := range filepath.SplitList(os.Getenv("CORPUS")) {
+		for _, path := range []string{filepath.Join(root, file), filepath.Join(root, filepath.Base(file)), root} {
+			if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && filepath.Base(path) == filepath.Base(file) {
+				return path
+			}
+		}
 	}
-	return file
+	t.Skip("CORPUS has no " + name)
+	return ""
 }
 
 // writeClient makes a module with the client of a document.

@@ -11,7 +11,7 @@ import (
 )
 
 // routed sends a request to the handler under the operation's path of the
-// spec: operations that share a path are told apart by a fragment there, which
+// spec: operations that share a path are distinguished by a fragment there, which
 // never travels.
 func routed(spec *exchange.Spec, ex *exchange.Exchange, handler http.Handler) http.Handler {
 	_, path, _ := spec.Operation(ex.OperationID)

@@ -74,7 +74,7 @@ func (m *merger) operation(o *infer.Operation) error {
 	}
 	item := raw.Resolve()
 	if !item.OK() {
-		return fmt.Errorf("the reference of path %s leads nowhere", o.Path)
+		return fmt.Errorf("the reference of path %s points to nothing", o.Path)
 	}
 	if op := item.Get(o.Method); op.OK() {
 		m.extend(op.Resolve(), item, o)

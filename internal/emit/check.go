@@ -80,7 +80,7 @@ func (c *checker) packages(api *model.API) {
 	}
 	for _, d := range api.Decls {
 		if !seen[d.Package] {
-			c.errorf(d.Pos, "%s stands in the package %q, which no service has", d.GoName, d.Package)
+			c.errorf(d.Pos, "%s is in the package %q, which no service has", d.GoName, d.Package)
 		}
 	}
 }
@@ -96,7 +96,7 @@ func (c *checker) fail(pos load.Position, fix, format string, args ...any) {
 // ident checks that name can stand in Go where what is named.
 func (c *checker) ident(name, what string, pos load.Position) {
 	if !token.IsIdentifier(name) || name == "_" {
-		c.errorf(pos, "%s cannot be called %q: that is no Go name", what, name)
+		c.errorf(pos, "%s cannot be called %q: that is not a Go name", what, name)
 	}
 }
 

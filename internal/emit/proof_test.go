@@ -105,12 +105,12 @@ func TestCheck(t *testing.T) {
 		change func(*model.API)
 		want   string
 	}{
-		{"package", func(a *model.API) { a.Package = "pets\nimport" }, `the package name cannot be called "pets\nimport": that is no Go name`},
-		{"type", func(a *model.API) { a.Decls[0].GoName = "Pet struct{}; func init() {}; type X" }, `pets.yaml:40:5: type cannot be called "Pet struct{}; func init() {}; type X": that is no Go name`},
+		{"package", func(a *model.API) { a.Package = "pets\nimport" }, `the package name cannot be called "pets\nimport": that is not a Go name`},
+		{"type", func(a *model.API) { a.Decls[0].GoName = "Pet struct{}; func init() {}; type X" }, `pets.yaml:40:5: type cannot be called "Pet struct{}; func init() {}; type X": that is not a Go name`},
 		{"unexported type", func(a *model.API) { a.Decls[0].GoName = "pet" }, `pets.yaml:40:5: type cannot be called "pet": it would not be exported`},
-		{"keyword", func(a *model.API) { a.Services[0].Operations[0].Args[0].GoName = "func" }, `pets.yaml:12:7: a parameter of operation "getPet" cannot be called "func": that is no Go name`},
+		{"keyword", func(a *model.API) { a.Services[0].Operations[0].Args[0].GoName = "func" }, `pets.yaml:12:7: a parameter of operation "getPet" cannot be called "func": that is not a Go name`},
 		{"hiding parameter", func(a *model.API) { a.Services[0].Operations[0].Args[0].GoName = "api" }, `pets.yaml:12:7: operation "getPet" has two parameters called api, or one that hides what its method uses`},
-		{"member", func(a *model.API) { a.Decls[0].Fields[0].GoName = "X int; Y" }, `member "name" cannot be called "X int; Y": that is no Go name`},
+		{"member", func(a *model.API) { a.Decls[0].Fields[0].GoName = "X int; Y" }, `member "name" cannot be called "X int; Y": that is not a Go name`},
 		{"member and method", func(a *model.API) { a.Decls[0].Fields[0].GoName = "MarshalJSON" }, `a method and member "name" of Pet are both called MarshalJSON`},
 		{"embedded", func(a *model.API) { a.Decls[0].Fields[0].GoName = "Presence" }, `the embedded api.Presence and member "name" of Pet are both called Presence`},
 		{"client", func(a *model.API) { a.Decls[0].GoName = "Client" }, `the client and type are both called Client`},
@@ -130,14 +130,14 @@ func TestCheck(t *testing.T) {
 		{"constant", func(a *model.API) {
 			a.Decls[0].Kind, a.Decls[0].Underlying, a.Decls[0].Values = model.DeclEnum, kind(model.KindInt), []*model.Value{{GoName: "PetX", JSON: "f()"}}
 		}, `PetX cannot be a constant of Pet: f()`},
-		{"service's package", func(a *model.API) { a.Split, a.Services[0].Package = true, "../pets" }, `the package of service "pets" cannot be called "../pets": that is no Go name`},
+		{"service's package", func(a *model.API) { a.Split, a.Services[0].Package = true, "../pets" }, `the package of service "pets" cannot be called "../pets": that is not a Go name`},
 		{"service's package twice", func(a *model.API) {
 			other := *a.Services[0]
 			a.Split, other.Package, a.Services[0].Package = true, "p", "p"
 			a.Services = append(a.Services, &other)
 		}, `service "pets" cannot have the package "p"`},
-		{"no package", func(a *model.API) { a.Split, a.Services[0].Package = true, "" }, `the package of service "pets" cannot be called "": that is no Go name`},
-		{"package of nobody", func(a *model.API) { a.Split, a.Services[0].Package, a.Decls[0].Package = true, "p", "q" }, `pets.yaml:40:5: Pet stands in the package "q", which no service has`},
+		{"no package", func(a *model.API) { a.Split, a.Services[0].Package = true, "" }, `the package of service "pets" cannot be called "": that is not a Go name`},
+		{"package of nobody", func(a *model.API) { a.Split, a.Services[0].Package, a.Decls[0].Package = true, "p", "q" }, `pets.yaml:40:5: Pet is in the package "q", which no service has`},
 		{"type of a service", func(a *model.API) {
 			a.Split, a.Services[0].Package, a.Decls[0].Package = true, "p", "p"
 			a.Decls = append(a.Decls, &model.Decl{GoName: "Shared", Kind: model.DeclDefined, Underlying: named(a.Decls[0])})

@@ -139,7 +139,7 @@ var sabotages = []sabotage{
 	{guard: "internal/corpus TestJSONSchemaSuite", env: "JSONSCHEMA_SUITE=1", sub: "/4$", in: "templates/runtime/internal/codec", fn: "Marshal", stmt: "return []byte(\"{}\"), nil", want: "a reason that is not documented"},
 	{guard: "internal/corpus TestLiveNotices", in: "internal/corpus/driver", fn: "walker.walkStruct", stmt: "return", want: "no longer differs: GET /more: undocumented /extra"},
 	{guard: "internal/corpus TestLiveNotices", in: "templates/runtime/internal/codec", fn: "Marshal", stmt: "return []byte(\"{}\"), nil", want: "encoded again, the response differs"},
-	{guard: "internal/corpus TestStructure", env: "FUZZ_STRUCTURE=10", in: "templates/runtime/internal/codec", fn: "Facts.told", stmt: "return 0", want: "failures"},
+	{guard: "internal/corpus TestStructure", env: "FUZZ_STRUCTURE=10", in: "templates/runtime/internal/codec", fn: "Facts.marked", stmt: "return 0", want: "failures"},
 	{guard: "internal/corpus TestStructure", env: "FUZZ_STRUCTURE=60", in: "templates/runtime/internal/codec", fn: "encoder.checkSet", stmt: "return", want: "failures: not set and sent"},
 	{guard: "internal/corpus TestStructure", env: "FUZZ_STRUCTURE=60", in: "internal/model", fn: "builder.rulesOut", stmt: "return true", want: "failures: valid and refused"},
 	{guard: "internal/corpus TestStructureCases", in: "internal/model", fn: "builder.fallbackFix", stmt: "return", want: "no warning is about /paths/"},

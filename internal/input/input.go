@@ -23,7 +23,7 @@ const MaxSize = 90_000_000
 
 // The reasons not to read a file, beside those of package os.
 var (
-	ErrOutside = errors.New("a symbolic link leads out of the directory")
+	ErrOutside = errors.New("a symbolic link points out of the directory")
 	ErrKind    = errors.New("it is not a regular file")
 	ErrSize    = errors.New("it is too large")
 )

@@ -12,7 +12,7 @@ var exampleRules = []Rule{
 	{
 		Code: "DW036", Name: "example-contradicts", Severity: diag.Warning,
 		What: "an example that its schema does not allow",
-		Why:  "One of the two is wrong. If it is the schema, the client fails on real answers; mocks and tests are made of examples.",
+		Why:  "One of the two is wrong. If it is the schema, the client fails on real responses; mocks and tests are made of examples.",
 		Fix:  "Change the example or the schema so that they agree.",
 		Bad:  "{type: string, format: date-time, example: 31/01/2026}",
 		Good: "{type: string, format: date-time, example: \"2026-01-31T09:00:00Z\"}",

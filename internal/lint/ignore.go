@@ -16,7 +16,7 @@ const ignoreKey = "x-lint-ignore"
 var ignoreRules = []Rule{{
 	Code: "DW090", Name: "useless-ignore", Severity: diag.Warning,
 	What: "an `x-lint-ignore` that silences nothing",
-	Why:  "It hides the next real finding, and tells readers of a problem that is gone.",
+	Why:  "It hides the next real finding, and reports a problem that is gone.",
 	Fix:  "Remove the code from the list. A code is for its own object and for what is written below it, not for what references point to.",
 	Bad:  "get:\n  summary: List pets\n  x-lint-ignore: [DW999]",
 	Good: "get:\n  summary: List pets",

@@ -277,7 +277,7 @@ func (c *checker) checkInclude(o *operation) {
 		document := c.of(b.schema)
 		if document.Property("included") == nil {
 			c.report(include.Position(), "uncovered-include", "add included to the document at "+b.schema.Target().Position().String(),
-				"%s takes include, and its answer has no included", o.id)
+				"%s takes include, and its response has no included", o.id)
 			return
 		}
 		c.coverIncludes(o, include, document)

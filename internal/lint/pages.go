@@ -22,7 +22,7 @@ var pageRules = []Rule{
 	{
 		Code: "DW026", Name: "unpaged-list", Severity: diag.Info,
 		What: "a list without any way to read it in pages",
-		Why:  "The answer grows with the data until it is too large. Lists that stay short, such as countries, are fine.",
+		Why:  "The response grows with the data until it is too large. Lists that stay short, such as countries, are fine.",
 		Fix:  "Add parameters for pages to the API, and x-pagination to the document.",
 		Bad:  "/pets:\n  get:\n    responses:\n      \"200\": {… schema: {type: array, items: {…}}}",
 		Good: "/pets:\n  get:\n    x-pagination: {strategy: cursor, param: cursor, items: /data, next: /next}\n    parameters: [{name: cursor, in: query, schema: {type: string}}]",

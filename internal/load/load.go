@@ -245,7 +245,7 @@ func (l *loader) plant(file *SourceFile) {
 	file.Root = root
 }
 
-var errOutside = errors.New("the path leads out of the directory")
+var errOutside = errors.New("the path points out of the directory")
 
 // read reads the file at path, one byte more than the limit at most.
 func (l *loader) read(path, dir string) ([]byte, error) {

@@ -105,7 +105,7 @@ func (w *walker) settle(n *Node) {
 		if steps++; steps > maxChain && !broken {
 			broken = true
 			ref := link.Get("$ref")
-			w.warn(ref.Position(), "long-chain", "point it at what it means in the end", "$ref %q leads through more than %d references", ref.Str(), maxChain)
+			w.warn(ref.Position(), "long-chain", "point it at what it means in the end", "$ref %q goes through more than %d references", ref.Str(), maxChain)
 		}
 		if broken {
 			link.flags |= isBroken

@@ -167,7 +167,7 @@ func (b *builder) dropNilPages() {
 		}
 		for _, f := range p.Items[:len(p.Items)-1] {
 			if f.Type.Kind == KindPointer {
-				b.warn(o.node, "pagination", "x-pagination: the items of "+o.out.ID+" stand behind "+f.Name+", which is too large or too deep to be held by value", "list the items nearer to the top of the response")
+				b.warn(o.node, "pagination", "x-pagination: the items of "+o.out.ID+" are behind "+f.Name+", which is too large or too deep to be held by value", "list the items nearer to the top of the response")
 				o.out.Page = nil
 				break
 			}

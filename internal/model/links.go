@@ -9,7 +9,7 @@ import (
 	"github.com/docwright/docwright/internal/load"
 )
 
-// This file reads the links of responses: how a value of an answer, or of the
+// This file reads the links of responses: how a value of a response, or of the
 // request, is a parameter of another call. A link becomes a line of the method's
 // comment, with Go names for what it says. It becomes no function: that would
 // be as long to call as the method it leads to, and say less.
@@ -79,7 +79,7 @@ func (l *linker) describe(from *op, r response, m load.Member) string {
 		method = "[" + method + "]"
 	}
 	if len(said) == 0 {
-		return m.Name + ": " + method + " goes with the answer."
+		return m.Name + ": " + method + " goes with the response."
 	}
 	return m.Name + ": " + strings.Join(said, " and ") + " of " + method + "."
 }
@@ -176,7 +176,7 @@ func (l *linker) value(from *op, r response, link string, n *load.Node) string {
 	}
 	said, why := from.expression(r, text)
 	if why != "" {
-		l.warn(n, "link", "link "+link+": "+text+": "+why, "name a part of the call or of its answer, as $response.body#/id does")
+		l.warn(n, "link", "link "+link+": "+text+": "+why, "name a part of the call or of its response, as $response.body#/id does")
 	}
 	return said
 }
@@ -188,19 +188,19 @@ func (o *op) expression(r response, text string) (said, why string) {
 	case "$url", "$method":
 		return "the request's " + text[1:], ""
 	case "$statusCode":
-		return "the status code of the answer", ""
+		return "the status code of the response", ""
 	}
 	body, pointer, inside := strings.Cut(text, "#")
 	switch {
 	case body == "$response.body":
 		path, known := o.answerPath(r, pointer)
 		if !known {
-			return "", "the answer has no such member"
+			return "", "the response has no such member"
 		}
 		if !inside || path == "" {
-			return "the answer", ""
+			return "the response", ""
 		}
-		return path + " of the answer", ""
+		return path + " of the response", ""
 	case body == "$request.body":
 		if o.out.Body == nil {
 			return "", "the request has no body"
@@ -218,7 +218,7 @@ func (o *op) expression(r response, text string) (said, why string) {
 	if name, ok := strings.CutPrefix(text, "$response.header."); ok {
 		for _, m := range readHeaders(r.node.Get("headers")) {
 			if strings.EqualFold(m.Name, name) {
-				return "header " + m.Name + " of the answer", ""
+				return "header " + m.Name + " of the response", ""
 			}
 		}
 		return "", "the response declares no such header"
@@ -237,7 +237,7 @@ func (o *op) expression(r response, text string) (said, why string) {
 	return "", "this is no runtime expression"
 }
 
-// answerPath leads from what the method returns to a place in the answer. Where
+// answerPath leads from what the method returns to a place in the response. Where
 // the method returns something other than the body, the pointer stays as it is.
 func (o *op) answerPath(r response, pointer string) (path string, known bool) {
 	if t := o.out.Result.Type; o.out.Result.Kind == ResultPointer || o.out.Result.Kind == ResultValue {

@@ -415,7 +415,7 @@ func (b *builder) convertPage(o *op) {
 		return
 	}
 	if t == nil || t.Kind != KindSlice || o.out.Result.Kind != ResultPointer && o.out.Result.Kind != ResultValue {
-		b.warn(x, "pagination", "x-pagination: items of "+o.out.ID+" is no list", "name the JSON pointer of the list in the response, e.g. /data")
+		b.warn(x, "pagination", "x-pagination: items of "+o.out.ID+" is not a list", "name the JSON pointer of the list in the response, e.g. /data")
 		o.out.Page = nil
 	}
 }

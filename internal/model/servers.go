@@ -103,7 +103,7 @@ func (b *builder) readSchemes() {
 			n := m.Value.Target()
 			s := Scheme{Name: m.Name, Param: n.Get("name").Str(), Doc: Doc{Text: n.Get("description").Str()}}
 			if !readScheme(n, &s) {
-				b.repair(m.Value, "security-scheme", "security scheme "+strconv.Quote(m.Name)+" has no type that OpenAPI knows", "use apiKey, http, oauth2, openIdConnect or mutualTLS")
+				b.repair(m.Value, "security-scheme", "security scheme "+strconv.Quote(m.Name)+" has no type that OpenAPI has", "use apiKey, http, oauth2, openIdConnect or mutualTLS")
 				continue
 			}
 			if s.GoName = b.schemeName(n, s); taken[s.GoName] {

@@ -59,7 +59,7 @@ func New(options Options) (*Fetcher, error) {
 		u, err := url.Parse(text)
 		switch {
 		case err != nil:
-			return nil, fmt.Errorf("%q is no URL", text)
+			return nil, fmt.Errorf("%q is not a URL", text)
 		case u.Scheme != "https":
 			return nil, fmt.Errorf("%s is not https", text)
 		case u.Hostname() == "" || strings.Contains(u.Host, "*"):
@@ -200,7 +200,7 @@ func (f *Fetcher) fetch(address string) ([]byte, error) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the server answers %s", resp.Status)
+		return nil, fmt.Errorf("the server responds with %s", resp.Status)
 	}
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxSize+1))
 	switch {

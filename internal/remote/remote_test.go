@@ -111,7 +111,7 @@ func TestRefused(t *testing.T) {
 		}
 	}, Options{})
 	for path, want := range map[string]string{
-		"/missing": "the server answers 404 Not Found",
+		"/missing": "the server responds with 404 Not Found",
 		"/away":    "it redirects to " + other.URL + "/x, which is not listed with it",
 		"/plain":   "it redirects to http://" + strings.TrimPrefix(server.URL, "https://") + "/x, which is not listed with it",
 		"/circle":  "it redirects more than 3 times",
@@ -226,7 +226,7 @@ func TestOrigins(t *testing.T) {
 		"https://*.example.com":         "https://*.example.com names no single host",
 		"https://ann:secret@a.example/": "an address holds a user name or a password",
 		"https://example.com/a?b=c":     "https://example.com/a?b=c is a file or a query, and not a place",
-		"https://exa mple.com":          `"https://exa mple.com" is no URL`,
+		"https://exa mple.com":          `"https://exa mple.com" is not a URL`,
 	} {
 		if _, err := New(Options{Origins: []string{origin}}); err == nil || err.Error() != want {
 			t.Errorf("%s: %v; want %s", origin, err, want)

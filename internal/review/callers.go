@@ -104,7 +104,7 @@ func (c *comparison) noteNested(m Module, w *world) {
 		}
 		one := slices.ContainsFunc(c.opts.Modules, func(m Module) bool { return m.Root == name })
 		if !one && w.imported(name) {
-			c.notCompared("callers: %s has a go.mod of its own, and was not looked at", m.rel(name))
+			c.notCompared("callers: %s has a go.mod of its own, and was not examined", m.rel(name))
 		}
 		return filepath.SkipDir
 	})

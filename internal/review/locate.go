@@ -199,3 +199,12 @@ func descend(schema *load.Node, names []string, branches int) []*load.Node {
 	}
 	return nil
 }
+
+// endsInUnion reports whether a way leads to a schema with alternatives.
+func endsInUnion(way []*load.Node) bool {
+	if len(way) == 0 {
+		return false
+	}
+	schema := way[len(way)-1].Target()
+	return schema.Get("oneOf") != nil || schema.Get("anyOf") != nil
+}

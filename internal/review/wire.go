@@ -449,15 +449,6 @@ func (j *joined) alternatives(f wireFinding) []string {
 	return list
 }
 
-// endsInUnion reports whether a way leads to a schema with alternatives.
-func endsInUnion(way []*load.Node) bool {
-	if len(way) == 0 {
-		return false
-	}
-	schema := way[len(way)-1].Target()
-	return schema.Get("oneOf") != nil || schema.Get("anyOf") != nil
-}
-
 // withoutFollowing leaves out the symbols that change because another one of the list
 // does.
 func (j *joined) withoutFollowing(list []string) []string {

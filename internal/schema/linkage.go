@@ -153,7 +153,7 @@ func (e *evidence) readRelatedLinks(documents map[string]*ResourceDocument) {
 			continue
 		}
 		d := documents[paths[i]]
-		l := e.linkage(r.typ, r.name, "the link of "+r.in.name("an example", r.at)+" leads to GET "+paths[i], r.at)
+		l := e.linkage(r.typ, r.name, "the link of "+r.in.name("an example", r.at)+" points to GET "+paths[i], r.at)
 		if len(l.Types) == 0 {
 			for _, t := range d.Types {
 				l.add(t)

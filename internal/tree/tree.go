@@ -128,7 +128,7 @@ func (c *comparison) collect(out Output) {
 		}
 		full := path.Join(out.Dir, name)
 		if _, twice := c.wanted[full]; twice {
-			c.refuse(full, "two outputs want to write this file", "give each client a directory of its own")
+			c.refuse(full, "two outputs write this file", "give each client a directory of its own")
 			continue
 		}
 		if other := c.folded[strings.ToLower(full)]; other != "" && other != full {

@@ -40,7 +40,7 @@ func New(template string) *Pattern {
 	return p
 }
 
-// Bare is a template without what is not part of a path: documents tell
+// Bare is a template without what is not part of a path: documents distinguish
 // operations of one path apart by a fragment, and some write the query into it.
 func Bare(template string) string {
 	if i := strings.IndexAny(template, "#?"); i >= 0 {

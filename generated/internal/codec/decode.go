@@ -46,7 +46,7 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 const Pad = pad
 
 // Unmarshal decodes data to what v points to. Its errors are of type *Error but
-// for a v that is no pointer.
+// for a v that is not a pointer.
 func Unmarshal(data []byte, v any) error { return UnmarshalWith(data, v, nil) }
 
 // UnmarshalWith is [Unmarshal] with options.
@@ -98,7 +98,7 @@ func (d *decoder) document(p unsafe.Pointer, t *program) error {
 	if err := d.refuseOther(t); err != nil {
 		return err
 	}
-	d.tell()
+	d.reportKept()
 	return nil
 }
 
@@ -145,7 +145,7 @@ func (d *decoder) value(i int, p unsafe.Pointer, t *program) int {
 }
 
 // nullElement decodes a null in a list or a map. Where Go has no nil for it, the
-// struct that it stands for, or the member that holds the list, remembers it.
+// struct that it represents, or the member that holds the list, remembers it.
 func (d *decoder) nullElement(i int, p unsafe.Pointer, t *program) int {
 	j := d.null(i, p, t)
 	switch t.kind {

@@ -16,7 +16,7 @@ type slice struct {
 var empty struct{ p [16]unsafe.Pointer } // where empty slices point to
 
 // decodeSlice decodes the array at i to a new backing array. It comes from
-// reflect, so that the collector knows its type. The first guess of its length is
+// reflect, so that the collector sees its type. The first guess of its length is
 // what was seen at this place lately: the maximum, lowered only when a slice has
 // to be trimmed.
 func (d *decoder) decodeSlice(i int, p unsafe.Pointer, t *program) int {
@@ -77,7 +77,7 @@ func (d *decoder) decodeSlice(i int, p unsafe.Pointer, t *program) int {
 
 // room is for how many more elements to make room in an array of which n are
 // decoded, each of size bytes, from the input between start and i. Where that is a
-// large part of the input, the rest of it is taken for more of the same: the slice
+// large part of the input, the rest of it is treated as more of the same: the slice
 // is moved once then. Elsewhere slices double.
 func (d *decoder) room(start, i, n, size int) int {
 	done, left := i-start, d.n-i

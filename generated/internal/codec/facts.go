@@ -11,12 +11,12 @@ import (
 	"unsafe"
 )
 
-// Facts are what the fields of a decoded struct cannot tell about its JSON: which
+// Facts are what the fields of a decoded struct cannot hold of its JSON: which
 // optional members came as null or as their zero value, which required ones did not
 // come, the members that the struct has no field for, and the text of members that
 // the fields cannot hold or that would be encoded otherwise. A struct that embeds a
 // struct whose last field is a *Facts has them; nil says that there is nothing to
-// tell, which is so for most values, and for those that were not decoded.
+// report, which is so for most values, and for those that were not decoded.
 //
 // Facts without text are shared by all values of a type that they are true of, so
 // that reflect.DeepEqual finds such values equal, at little cost.
@@ -33,7 +33,7 @@ type Facts struct {
 // marks hold a bit for each of 64 slots.
 type marks struct{ absent, null, zero uint64 }
 
-// member is a member that no field stands for.
+// member is a member that has no field.
 type member struct {
 	name    string
 	json    json.RawMessage
@@ -68,8 +68,8 @@ func (f *Facts) slot(k uint16) (absent, null, zero bool) {
 	return m.absent&bit != 0, m.null&bit != 0, m.zero&bit != 0
 }
 
-// told returns the slots below 64 that f says anything of.
-func (f *Facts) told() uint64 {
+// marked returns the slots below 64 that f says anything of.
+func (f *Facts) marked() uint64 {
 	if f == nil {
 		return 0
 	}
@@ -150,7 +150,7 @@ func (s *object) commons() *shared {
 	return t
 }
 
-// had is what the decoder knows of the members of one object, or of a struct with
+// had is what the decoder has noted of the members of one object, or of a struct with
 // all its sections: the last of several members with one name replaces the others.
 type had struct {
 	seen  uint64 // slots below 64, as the marks
@@ -208,7 +208,7 @@ func (h *had) again(d *decoder, f *field, isNull bool) bool {
 	return again
 }
 
-// markZero notes that the member has its zero value, or stands for something else
+// markZero notes that the member has its zero value, or is something else
 // that a struct says by a bit.
 func (h *had) markZero(d *decoder, slot uint16) {
 	seen, _, zero, bit := h.words(d, slot)
@@ -264,7 +264,7 @@ func (h *had) allZero(d *decoder) bool {
 	return true
 }
 
-// result returns the facts of a struct, nil if there is nothing to tell.
+// result returns the facts of a struct, nil if there is nothing to report.
 func (h *had) result(d *decoder) *Facts {
 	s := h.root
 	var bits marks
@@ -275,18 +275,18 @@ func (h *had) result(d *decoder) *Facts {
 			return nil
 		}
 	} else {
-		words, told := d.seen[h.base:], false
+		words, found := d.seen[h.base:], false
 		high = make([]marks, 0, len(s.expected)-1)
 		for k := range s.expected {
 			m := (marks{null: words[3*k+1], zero: words[3*k+2]}).over(words[3*k], &s.expected[k])
-			told = told || m != (marks{})
+			found = found || m != (marks{})
 			if k == 0 {
 				bits = m
 			} else {
 				high = append(high, m)
 			}
 		}
-		if !told && h.facts == nil {
+		if !found && h.facts == nil {
 			return nil
 		}
 	}
@@ -298,12 +298,12 @@ func (h *had) result(d *decoder) *Facts {
 	return h.facts
 }
 
-// over returns what is to be told of slots of which seen came.
+// over returns what is to be reported of slots of which seen came.
 func (m marks) over(seen uint64, e *expected) marks {
 	return marks{absent: e.always &^ seen, null: m.null &^ e.nilIsNull, zero: m.zero & e.unlessZero}
 }
 
-// expected says what 64 slots are like if there is nothing to tell.
+// expected says what 64 slots are like if there is nothing to report.
 type expected struct {
 	always     uint64 // required: there, whatever the value
 	unlessZero uint64 // optional: there, unless the value is zero
@@ -453,7 +453,7 @@ func (f *Facts) Unknown() map[string]json.RawMessage {
 const farthest = 1 << 20
 
 // pointee returns what pointer points to. Without facts nothing says what the
-// fields of the struct are; a pointer to somewhere else mostly leads out of reach.
+// fields of the struct are; a pointer to somewhere else is mostly out of reach.
 func pointee(at **Facts, pointer any) (*program, unsafe.Pointer) {
 	v := reflect.ValueOf(pointer)
 	if v.Kind() != reflect.Pointer || v.IsNil() {

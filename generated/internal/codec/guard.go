@@ -20,7 +20,7 @@ type Options struct {
 	Memory  int64           // bytes that the decoded value may take; 0 for MemoryLimit of the input, below 0 for no limit
 	Strict  bool            // refuse what servers write against the rules: times without an offset, [] for {}
 
-	// Report is told of members that do not fit their fields, up to MostReports of
+	// Report is called with members that do not fit their fields, up to MostReports of
 	// them. If it is not nil, such a member of a struct with Facts in a list or a map
 	// is kept as JSON; else it is an error.
 	Report func(*Error)

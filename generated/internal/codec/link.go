@@ -153,7 +153,7 @@ func Link(v any) {
 	l.flush()
 }
 
-// embedded adds what stands in the attributes of n: documents within the document,
+// embedded adds what is in the attributes of n: documents within the document,
 // whose resources are as they were at some time.
 func (l *linker) embedded(n node) {
 	if n.t == nil {

@@ -180,7 +180,7 @@ func (p *payload) size() int64 {
 
 var errReleased = errors.New("api: the request body is no longer needed")
 
-// guardedReader stands between the transport, which may go on reading a body
+// guardedReader is between the transport, which may still read a body
 // after its round trip, and a reader that belongs to the caller. It never
 // closes the reader.
 type guardedReader struct {
@@ -218,7 +218,7 @@ func (g *guardedReader) cut() {
 	}
 }
 
-// readerPayload streams r. A Seeker can be sent again, from where it stood.
+// readerPayload streams r. A Seeker can be sent again, from its position.
 func readerPayload(r io.Reader) *payload {
 	start, length := measure(r)
 	p := &payload{length: length, once: start < 0}
@@ -226,7 +226,7 @@ func readerPayload(r io.Reader) *payload {
 	return p
 }
 
-// measure returns where a Seeker stands, -1 if r cannot go back there, and how
+// measure returns the position of a Seeker, -1 if r cannot go back there, and how
 // much is left to read, -1 if that is unknown.
 func measure(r io.Reader) (start, length int64) {
 	if s, ok := r.(io.Seeker); ok {
@@ -257,7 +257,7 @@ func rewind(r io.Reader, start, length int64) (io.Reader, error) {
 
 // BodyOf returns the body that params hold, which may be left out: a pointer to a
 // body, or to parameters that have its members beside them or all of it in a field
-// tagged body. Nil stands for no body: none of it is set.
+// tagged body. Nil means no body: none of it is set.
 func BodyOf(params any) any {
 	v := reflect.ValueOf(params)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
@@ -281,7 +281,7 @@ func BodyOf(params any) any {
 	return nil
 }
 
-// isParameter reports whether a field travels in the query, a header or a cookie.
+// isParameter reports whether a field is sent in the query, a header or a cookie.
 func isParameter(tag reflect.StructTag) bool {
 	for _, key := range []string{"query", "header", "cookie"} {
 		if _, ok := tag.Lookup(key); ok {

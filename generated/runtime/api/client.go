@@ -20,7 +20,7 @@ const (
 	DefaultTimeout       = 2 * time.Minute // a whole call whose context has no deadline
 )
 
-// Config is what generated code knows about an API. Its user's choices are
+// Config is what generated code says about an API. Its user's choices are
 // Options.
 type Config struct {
 	Server    string           // base URL, e.g. "https://{tenant}.example.com/v3"; "" when the document names none
@@ -49,14 +49,14 @@ type ServerVariable struct {
 	Name      string   // e.g. "tenant"
 	Default   string   // used unless WithServerVariable sets another; "" is a value, too
 	NoDefault bool     // the document has none: WithServerVariable must be given
-	Enum      []string // the only values that the server knows; empty when it takes any
+	Enum      []string // the only values that the server takes; empty when it takes any
 }
 
 // Client calls one API. It is safe for concurrent use: make one and keep it.
 type Client struct {
 	base     *url.URL // without query, fragment and trailing slash
 	origin   origin
-	replaced bool   // WithServer was given: it stands for every server of the document
+	replaced bool   // WithServer was given: it replaces every server of the document
 	further  string // which of the document's further servers it named, if that has variables
 	config   Config
 
@@ -175,7 +175,7 @@ func (c *Client) chooseServer() error {
 }
 
 // WithServer sends every call to the server at base, an absolute URL with the
-// API's base path, if it has one. It stands for all servers that the document
+// API's base path, if it has one. It replaces all servers that the document
 // names, those of single operations included. If base is the constant of a
 // documented server whose address has {names}, they have their defaults, or what
 // WithServerVariable sets.
@@ -194,7 +194,7 @@ func WithServer(base string) Option {
 // WithServerVariable sets a {name} in the address of the document's server. The
 // value may be any text of which a URL results, unless the document lists values.
 // The option of a generated client for a variable called server is this one, too:
-// it is no [WithServer].
+// it is not [WithServer].
 func WithServerVariable(name, value string) Option {
 	return optionFunc(func(c *Client) error {
 		c.variables[name] = value
@@ -224,7 +224,7 @@ func WithMiddleware(wrap ...func(next Doer) Doer) Option {
 	})
 }
 
-// WithObserver tells o of every call.
+// WithObserver notifies o of every call.
 func WithObserver(o Observer) Option {
 	return optionFunc(func(c *Client) error {
 		if o != nil {

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Rules say how a list paginates. JSON pointers lead into the page; "-1" is a
+// Rules say how a list paginates. JSON pointers are into the page; "-1" is a
 // list's last element.
 type Rules struct {
 	Strategy Strategy
@@ -23,7 +23,7 @@ type Rules struct {
 	Start    Opt[int64] // value of Param for the first page; otherwise 1 for pages and 0 for offsets
 }
 
-// Cursor is where a reader of a list stands. It knows nothing of what pages
+// Cursor is the position of a reader in a list. It does not depend on what pages
 // hold, so that there is one of its methods and not one for each type of page.
 type Cursor struct {
 	Response *Response // the page
@@ -40,7 +40,7 @@ type Cursor struct {
 }
 
 // FetchCursor fetches the first page of a list. Once its items are known, Count
-// finds out how the list goes on.
+// finds out how the list paginates.
 func FetchCursor(ctx context.Context, c *Client, call *Call, rules Rules, opts ...CallOption) (*Cursor, error) {
 	return (&Cursor{client: c, call: call, rules: rules, opts: opts}).fetch(ctx)
 }
@@ -54,7 +54,7 @@ func (c *Cursor) fetch(ctx context.Context) (*Cursor, error) {
 	return c, nil
 }
 
-// Count tells how many items the page has.
+// Count returns how many items the page has.
 func (c *Cursor) Count(items int) {
 	c.items = items
 	c.next = c.follow()
@@ -64,7 +64,7 @@ func (c *Cursor) Count(items int) {
 func (c *Cursor) NextKey() string { return jsonText(c.next) }
 
 // Next fetches the next page; ErrLastPage when there is none, ErrPageLoop when
-// the server leads back to one that was read before.
+// the server refers back to one that was read before.
 func (c *Cursor) Next(ctx context.Context) (*Cursor, error) {
 	key := c.NextKey()
 	if key == "" {
@@ -85,18 +85,18 @@ func (c *Cursor) Next(ctx context.Context) (*Cursor, error) {
 	if _, err := next.fetch(ctx); err != nil {
 		return nil, err
 	}
-	if next.sum == c.sum && c.counts() { // the server does not know the parameter
+	if next.sum == c.sum && c.counts() { // the server ignores the parameter
 		return nil, fmt.Errorf("%s: %w", c.call.Operation, ErrPageLoop)
 	}
 	return next, nil
 }
 
-// counts reports whether nothing in a page tells where the next one is.
+// counts reports whether nothing in a page says where the next one is.
 func (c *Cursor) counts() bool {
 	return c.rules.Next == "" && c.rules.Total == "" && c.rules.Pages == "" && c.rules.Strategy != ByLink
 }
 
-// follow returns the value that leads to the next page, nil if there is none.
+// follow returns the value that refers to the next page, nil if there is none.
 func (c *Cursor) follow() json.RawMessage {
 	body := c.Response.Body
 	if c.rules.More != "" {
@@ -124,7 +124,7 @@ func (c *Cursor) follow() json.RawMessage {
 }
 
 // isZero reports whether next is the number 0, which servers write for "no more":
-// as a cursor and an offset it would lead to the first page. As a text it is that
+// as a cursor and an offset it would give the first page. As a text it is that
 // only where the parameter is a number.
 func (c *Cursor) isZero(next json.RawMessage) bool {
 	if next[0] == '"' && c.rules.Strategy != ByOffset && c.rules.Strategy != ByPage {
@@ -135,7 +135,7 @@ func (c *Cursor) isZero(next json.RawMessage) bool {
 }
 
 // count computes the next offset or page number. Without a total, an empty page
-// is the end: a short one may just be what the server likes.
+// is the end: a short one may just be what the server chose.
 func (c *Cursor) count() json.RawMessage {
 	if c.items == 0 {
 		return nil
@@ -178,7 +178,7 @@ func (c *Cursor) position() (start, at int) {
 	return start, start
 }
 
-// number returns the number that a JSON pointer leads to, and whether there is one.
+// number returns the number at a JSON pointer, and whether there is one.
 func (c *Cursor) number(pointer string) (int, bool) {
 	if pointer == "" {
 		return 0, false

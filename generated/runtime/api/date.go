@@ -39,7 +39,7 @@ func (d Date) In(loc *time.Location) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
 }
 
-// IsZero reports whether d is the zero Date, which is no day.
+// IsZero reports whether d is the zero Date, which is not a day.
 func (d Date) IsZero() bool { return d == Date{} }
 
 // Compare returns -1 if d is before e, 1 if it is after e, else 0.

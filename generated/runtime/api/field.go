@@ -12,8 +12,8 @@ import (
 // Go field which that place was made from, by the tags of the value's type. It
 // runs only when someone asks.
 
-// envelopes is an Envelope around several values: the one that a pointer leads
-// into, where the caller put it, and the rest of the pointer.
+// envelopes is an Envelope around several values: the one that a pointer
+// is into, where the caller put it, and the rest of the pointer.
 type envelopes interface {
 	Within(pointer string) (value any, at, rest string)
 }
@@ -53,8 +53,8 @@ func bodyField(body any, pointer string) string {
 	return strings.TrimPrefix(goPath(reflect.TypeOf(body), names), ".")
 }
 
-// goPath returns ".Address.City", "[3].Name" and their likes for the names that
-// lead from a value of type t, as far as they are found.
+// goPath returns ".Address.City", "[3].Name" and so on for the path of names
+// from a value of type t, as far as they are found.
 func goPath(t reflect.Type, names []string) string {
 	t = bare(t)
 	if t == nil || len(names) == 0 || names[0] == "" {
@@ -78,7 +78,7 @@ func goPath(t reflect.Type, names []string) string {
 	return ""
 }
 
-// fieldMatch returns how many of names f stands for: 0 for none, 2 for a
+// fieldMatch returns how many of names f is: 0 for none, 2 for a
 // JSON:API attribute ("attributes", "email").
 func fieldMatch(f reflect.StructField, names []string) int {
 	if f.Name == "_" || f.Anonymous {

@@ -19,7 +19,7 @@ import (
 // with json tags. Lists repeat their name, objects name their members in
 // brackets; a form tag with the flags of a query parameter (csv, space, pipe,
 // deep, json) changes that for a field. In a multipart body the flag
-// type=image/png tells the content type of a part.
+// type=image/png is the content type of a part.
 func Form(v any) Payload { return formBody{v} }
 
 type formBody struct{ v any }
@@ -127,7 +127,7 @@ func (m multipartBody) payload() (*payload, error) {
 }
 
 // multipartWriter collects the pieces of a body: text and files in turn. There
-// is no pipe and so no goroutine that could be left behind.
+// is neither a pipe nor a goroutine that could be left behind.
 type multipartWriter struct {
 	boundary string
 	text     bytes.Buffer

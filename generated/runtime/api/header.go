@@ -33,7 +33,7 @@ func isToken(s string) bool {
 }
 
 // addCookie adds a cookie to those that are in the header already. Bytes that
-// cannot stand in a cookie are percent-encoded.
+// cannot be in a cookie are percent-encoded.
 func addCookie(h http.Header, name, value string) {
 	line := make([]byte, 0, len(name)+len(value)+1)
 	if old := h.Get("Cookie"); old != "" {

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// Observer is told of calls, for logs, traces and metrics. Its methods are
+// Observer is notified of calls, for logs, traces and metrics. Its methods are
 // called by the goroutine that makes the call.
 type Observer interface {
-	// Start comes before the first attempt; the call goes on with the context
+	// Start comes before the first attempt; the call continues with the context
 	// that it returns.
 	Start(ctx context.Context, e *CallEvent) context.Context
 	// Retry comes after a failed attempt that will be followed by another.
@@ -21,7 +21,7 @@ type Observer interface {
 	End(ctx context.Context, e *CallEvent)
 }
 
-// ValueObserver is an Observer that is told of values which do not fit, too.
+// ValueObserver is an Observer that is notified of values which do not fit, too.
 type ValueObserver interface {
 	Observer
 	// Unread comes after End, for a member of a response that does not fit its
@@ -32,7 +32,7 @@ type ValueObserver interface {
 	Unread(ctx context.Context, e *CallEvent, err *DecodeError)
 }
 
-// CallEvent is what an Observer is told. It holds no credential and no value of
+// CallEvent is what an Observer gets. It holds no credential and no value of
 // a parameter.
 type CallEvent struct {
 	Operation  string        // e.g. "contacts.get"

@@ -19,8 +19,8 @@ import (
 // origin will do, too, and another one is an *OriginError. The body is sent as
 // JSON, unless it is a Form, a Multipart, a File, a string (as text/plain), a
 // []byte or an io.Reader (as application/octet-stream); WithHeader sends another
-// Content-Type. The answer is read to what into points to, as JSON, or unread to
-// a *[]byte or an io.Writer; nil drops it. An answer other than 2xx is an *Error.
+// Content-Type. The response is read to what into points to, as JSON, or unread to
+// a *[]byte or an io.Writer; nil drops it. A response other than 2xx is an *Error.
 func (c *Client) Call(ctx context.Context, method, path string, body, into any) error {
 	call := &Call{Operation: ownOperation, Method: strings.ToUpper(method), Body: body}
 	if !isToken(call.Method) {

@@ -54,7 +54,7 @@ func (p *paramProgram) add(f reflect.StructField) error {
 			continue
 		}
 		name, opts, _ := strings.Cut(tag, ",")
-		if exact, ok := f.Tag.Lookup("wire"); ok { // a name that cannot stand in front of flags
+		if exact, ok := f.Tag.Lookup("wire"); ok { // a name that cannot be before flags
 			name = exact
 		}
 		q := param{flags: parseFlags(opts), name: name, index: f.Index[0], goName: f.Name, optional: f.Type.Kind() == reflect.Struct && isOptional(f.Type)}

@@ -217,7 +217,7 @@ func (c *tokenCache) get() (line Secret, ok bool, failures int) {
 	return c.line, ok, c.failures
 }
 
-// next fetches a token, or waits for another call to fetch it. seen tells which
+// next fetches a token, or waits for another call to fetch it. seen says which
 // failure is news to the caller: one fetch fails for all who waited for it.
 func (t *tokenCredential) next(ctx context.Context, client *Client, cache *tokenCache, seen int) (Secret, error) {
 	if t.direct.Load() {
@@ -302,7 +302,7 @@ func asAuthError(err error) error {
 	return &AuthError{Err: err}
 }
 
-// refused tells t that a server did not take the Authorization header sent. It
+// refused notes that a server did not take the Authorization header sent. It
 // reports whether another attempt may go better.
 func (t *tokenCredential) refused(sent string) bool {
 	t.mu.Lock()

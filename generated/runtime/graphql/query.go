@@ -24,7 +24,7 @@ type Query struct {
 	Path  []string // members from data to the connection, e.g. "accounts", "all"
 }
 
-// PageInfo says where a page stands (the Relay cursor connections
+// PageInfo says where a page is in its list (the Relay cursor connections
 // specification, section 4).
 type PageInfo struct {
 	HasNextPage bool   `json:"hasNextPage,omitzero"`
@@ -43,7 +43,7 @@ type Error struct {
 // Problem is one entry of errors.
 type Problem struct {
 	Message    string                     `json:"message"`
-	Path       []json.RawMessage          `json:"path,omitzero"` // member names and list indices in the answer
+	Path       []json.RawMessage          `json:"path,omitzero"` // member names and list indices in the response
 	Locations  []Location                 `json:"locations,omitzero"`
 	Extensions map[string]json.RawMessage `json:"extensions,omitzero"`
 }
@@ -83,11 +83,11 @@ func (p Problem) where() string {
 	return b.String()
 }
 
-// ErrNoConnection is returned when an answer has no errors and no list where
+// ErrNoConnection is returned when a response has no errors and no list where
 // the document says there is one.
-var ErrNoConnection = errors.New("graphql: the answer does not hold the list")
+var ErrNoConnection = errors.New("graphql: the response does not have the list")
 
-// connection is a list in the answer.
+// connection is a list in the response.
 type connection[T any] struct {
 	Edges    []edge[T] `json:"edges,omitzero"`
 	Nodes    []*T      `json:"nodes,omitzero"`
@@ -253,7 +253,7 @@ func afterString(s string) string {
 	return ""
 }
 
-// descend finds the member that path leads to.
+// descend finds the member at path.
 func descend(data json.RawMessage, path []string) (json.RawMessage, error) {
 	for i, name := range path {
 		var members map[string]json.RawMessage
@@ -268,14 +268,14 @@ func descend(data json.RawMessage, path []string) (json.RawMessage, error) {
 	return data, nil
 }
 
-// Response returns the answer that the page was in.
+// Response returns the response that the page was in.
 func (p *Page[T]) Response() *api.Response { return p.response }
 
 // ErrNoCursor is returned by Next when a server says that there is another page and
 // does not say where: items are missing.
 var ErrNoCursor = errors.New("graphql: hasNextPage is true, but endCursor is empty")
 
-// HasNext reports whether the server told of a next page.
+// HasNext reports whether the server announced a next page.
 func (p *Page[T]) HasNext() bool { return p.NextKey() != "" }
 
 // NextKey returns the cursor of the next page, "" after the last one.

@@ -34,7 +34,7 @@ func (d Document[T, M]) MarshalJSON() ([]byte, error) { return api.Marshal(&d) }
 func (d *Document[T, M]) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, d) }
 
 // Included holds the resources that a document includes: of the Go types that its
-// primary data leads to by relationships, and as *[Resource] the others.
+// primary data references by relationships, and as *[Resource] the others.
 type Included struct {
 	list codec.Included
 }
@@ -58,7 +58,7 @@ func (x Included) All() iter.Seq[any] {
 	}
 }
 
-// Unknown returns the resources of types that the client does not know.
+// Unknown returns the resources of unknown types.
 func (x Included) Unknown() []*Resource {
 	var out []*Resource
 	for k := range x.list.Len() {
@@ -73,11 +73,11 @@ func (x Included) Unknown() []*Resource {
 func (x Included) MarshalJSON() ([]byte, error) { return api.Marshal(&x) }
 
 // UnmarshalJSON decodes an array of resources. Apart from a [Document] it does
-// not know the Go types to expect: all are Unknown.
+// not have the Go types to expect: all are Unknown.
 func (x *Included) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, x) }
 
 // AllOf iterates over the included resources of Go type T. Those that no
-// relationship of the primary data leads to are decoded for it.
+// relationship of the primary data references are decoded for it.
 func AllOf[T any](x Included) iter.Seq[*T] {
 	want := reflect.TypeFor[T]()
 	typ := codec.ResourceType(want)
@@ -107,7 +107,7 @@ func Find[T any](x Included, r Ref[T]) *T {
 	return nil
 }
 
-// Resource is a resource of a type that the client does not know. It keeps the
+// Resource is a resource of an unknown type. It keeps the
 // whole resource object.
 type Resource struct {
 	Type, ID string

@@ -43,7 +43,7 @@ func Via[From, To any](relationship func(*From) Related[To]) Path[From, To] {
 	panic("jsonapi: Via wants the address of a relationship of " + reflect.TypeFor[From]().String())
 }
 
-// Then returns the path that goes on where p ends.
+// Then returns the path that continues where p ends.
 func Then[A, B, C any](p Path[A, B], next Path[B, C]) Path[A, C] {
 	return Path[A, C](string(p) + "." + string(next))
 }

@@ -63,7 +63,7 @@ type relatedData struct {
 	Data json.RawMessage `json:"data,omitzero"`
 }
 
-// without returns data without the member that path leads to: the last one on it
+// without returns data without the member at path: the last one on it
 // that is a member of an object, as "a" and "b" are in a.b[3].
 func without(data json.RawMessage, path string) (json.RawMessage, bool) {
 	if index, rest, ok := strings.Cut(path, "]"); ok && index[0] == '[' {

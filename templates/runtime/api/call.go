@@ -12,7 +12,7 @@ import (
 
 // Security lists the alternatives of an operation; each names the schemes
 // whose credentials go together. The first alternative whose credentials are
-// all set is used. Nil stands for the client's Config.Security; an empty,
+// all set is used. Nil means the client's Config.Security; an empty,
 // non-nil Security sends none. An empty alternative allows anonymous calls.
 type Security [][]string
 
@@ -38,7 +38,7 @@ type Call struct {
 	Errors   ErrorTypes // declared error bodies
 
 	// Redirects lists documented statuses that would be followed otherwise (301,
-	// 302, 303, 307, 308; 3 stands for all of them): such an answer is a success,
+	// 302, 303, 307, 308; 3 means all of them): such a response is a success,
 	// with its Location in the header.
 	Redirects []int
 
@@ -185,9 +185,9 @@ func (c *Client) Do(ctx context.Context, call *Call, opts ...CallOption) (*Respo
 // call's method, header parameters and security. A relative link is resolved
 // against from.URL, and what cannot be in a URL, such as a space, is encoded. A
 // link that leaves the origin (scheme, host, port) of the call's server is an
-// *OriginError: credentials must not follow it. But http is taken for https where
+// *OriginError: credentials must not follow it. But http is treated as https where
 // the server is reached by that and the host is the same, as servers behind a
-// proxy often do not know, and so is an origin given to WithOriginAlias.
+// proxy often write, and so is an origin given to WithOriginAlias.
 func (c *Client) Link(call *Call, from *Response, link string) (*Call, error) {
 	home, err := c.serverOf(call)
 	if err != nil {

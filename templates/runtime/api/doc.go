@@ -21,7 +21,7 @@
 //
 // Arguments never change the shape of a request: whatever a path parameter holds,
 // it stays within its segment of the path; an empty one, "." and ".." are refused;
-// a header cannot be ended by what stands in it.
+// a header cannot be ended by what is in it.
 //
 // # Errors
 //
@@ -70,12 +70,12 @@
 // # Pages and events
 //
 // Lists are ranged over, by item or by page; the next page is fetched when the
-// loop gets there, or ahead of that [WithPrefetch]. A server that leads in circles
-// ends the loop with [ErrPageLoop]. [Events] ranges over server-sent events.
+// loop gets there, or ahead of that [WithPrefetch]. A server whose pages refer
+// to each other in a circle ends the loop with [ErrPageLoop]. [Events] ranges over server-sent events.
 //
 // # Hooks
 //
-// Middleware wraps the sending of each attempt; an [Observer] is told of a call's
+// Middleware wraps the sending of each attempt; an [Observer] is notified of a call's
 // start, retries and end; [CaptureResponse] keeps the raw response of one call;
 // [DryRun] shows a request without sending it.
 package api

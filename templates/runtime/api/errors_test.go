@@ -349,5 +349,5 @@ func TestResult(t *testing.T) {
 		OK *echo `status:"200"`
 	}
 	_, err := Result[strict](t.Context(), c, get("/x"))
-	wantText(t, err, "things.get: 207 Multi-Status: 207 Multi-Status is none of the documented answers")
+	wantText(t, err, "things.get: 207 Multi-Status: 207 Multi-Status is none of the documented responses")
 }

@@ -22,10 +22,10 @@ type Event[T any] struct {
 	Raw   []byte // the data as it came
 }
 
-// Events makes a call whose answer is a stream of server-sent events. The call
+// Events makes a call whose response is a stream of server-sent events. The call
 // is made when the sequence is read, and ends with it. An error ends the
 // sequence; so does the data "[DONE]", which some servers close with. One event
-// may be as long as the response limit. An answer of another content type is an
+// may be as long as the response limit. A response of another content type is an
 // error (HTML, section 9.2.3).
 func Events[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) iter.Seq2[Event[T], error] {
 	return func(yield func(Event[T], error) bool) {
@@ -43,7 +43,7 @@ func Events[T any](ctx context.Context, c *Client, call *Call, opts ...CallOptio
 
 // EventItems is Events for a document that describes whole events, as an
 // itemSchema of OpenAPI 3.2 does: T has the members event, data, id and retry, or
-// some of them. The data is text unless T wants something else there, which is
+// some of them. The data is text unless T has another type there, which is
 // decoded from JSON.
 func EventItems[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {

@@ -93,7 +93,7 @@ type tokenFetcher struct {
 
 const (
 	tokenTimeout = 30 * time.Second // of one request for a token
-	tokenLimit   = 1 << 20          // bytes of its answer
+	tokenLimit   = 1 << 20          // bytes of its response
 )
 
 // fetch asks for a token, again after failures that may pass.
@@ -237,7 +237,7 @@ func (f *tokenFetcher) send(ctx context.Context, client *http.Client, endpoint s
 			Code: shortenTo(f.scrub(answer.Error), codeLimit), Description: f.scrub(shorten(f.scrub(answer.Description)))}
 	}
 	if answer.AccessToken == "" {
-		return token, -1, &AuthError{TokenURL: bareURL(endpoint), StatusCode: resp.StatusCode, Err: errors.New("the answer holds no access_token")}
+		return token, -1, &AuthError{TokenURL: bareURL(endpoint), StatusCode: resp.StatusCode, Err: errors.New("the response has no access_token")}
 	}
 	token = AccessToken{Value: NewSecret(answer.AccessToken), Type: answer.TokenType}
 	if life := answer.life(); life > 0 {

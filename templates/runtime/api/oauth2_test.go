@@ -203,8 +203,8 @@ func TestTokenEndpointErrors(t *testing.T) {
 		{400, `{"error":"invalid_scope","error_description":"no \u001b[31m scope for ` + topSecret + `"}`, "400 Bad Request: invalid_scope: no [31m scope for [redacted]", 2},
 		{401, `{"error":"invalid_client"}`, "401 Unauthorized: invalid_client", 2},
 		{200, `{"error":"slow_down"}`, "200 OK: slow_down", 1},
-		{200, `{}`, "200 OK: the answer holds no access_token", 1},
-		{200, `<html>`, "200 OK: the answer holds no access_token", 1},
+		{200, `{}`, "200 OK: the response has no access_token", 1},
+		{200, `<html>`, "200 OK: the response has no access_token", 1},
 		{307, ``, "307 Temporary Redirect", 1},
 		{200, `{"access_token":"a\nb"}`, "", 1},
 	}

@@ -7,7 +7,7 @@ import (
 	"iter"
 )
 
-// Pager is a page of a list, whatever tells where the next one is.
+// Pager is a page of a list, whatever says where the next one is.
 type Pager[P any] interface {
 	// NextKey identifies the next page: a link, a cursor, an offset. It is
 	// empty for the last page.
@@ -19,7 +19,7 @@ type Pager[P any] interface {
 // Ways in which a list ends.
 var (
 	ErrLastPage = errors.New("api: this is the last page")
-	ErrPageLoop = errors.New("api: the server leads back to a page that was read before")
+	ErrPageLoop = errors.New("api: the server refers back to a page that was read before")
 )
 
 // Pages iterates over a list's pages, from the one that first fetches. With
@@ -48,7 +48,7 @@ func Pages[P Pager[P]](ctx context.Context, first func(context.Context) (P, erro
 	}
 }
 
-// yieldThen calls stop unless the loop goes on: also when its body panics.
+// yieldThen calls stop unless the loop continues: also when its body panics.
 func yieldThen[P any](yield func(P, error) bool, page P, stop func()) (goOn bool) {
 	defer func() {
 		if !goOn {
@@ -79,10 +79,10 @@ func ahead[P any](ctx context.Context, fetch func(context.Context) (P, error)) (
 	return next, stop
 }
 
-// Trail remembers which keys led to a page, to notice a server that leads in
+// Trail remembers which keys gave a page, to notice a server that refers in
 // circles. It is never changed, so pages can be fetched again.
 //
-// It knows the last thousand keys or more, so that a page costs the same after a
+// It has the last thousand keys or more, so that a page costs the same after a
 // million pages. A longer circle is noticed when it comes back to the key of a
 // checkpoint, which moves at each power of two (R. P. Brent, 1980).
 type Trail struct {
@@ -100,7 +100,7 @@ const trailBlock = 1024
 
 var trailSeed = maphash.MakeSeed()
 
-// Step returns the trail of the page that key leads to, or ErrPageLoop if key
+// Step returns the trail of the page that key gives, or ErrPageLoop if key
 // is on the trail already. A nil Trail is the start.
 func (t *Trail) Step(key string) (*Trail, error) {
 	next := &Trail{hash: maphash.String(trailSeed, key), count: 1}
@@ -143,8 +143,8 @@ const (
 	ByLink   Strategy = "link"   // Next points at a URL; without Next, the Link header has it
 )
 
-// Paging says how a list of T, whose pages are of type R, goes on. JSON
-// pointers lead into the page; "-1" is a list's last element.
+// Paging says how a list of T, whose pages are of type R, paginates. JSON
+// pointers are into the page; "-1" is a list's last element.
 type Paging[R, T any] struct {
 	Strategy Strategy
 	Param    string     // query parameter that is moved; a JSON pointer moves that place of the body

@@ -172,9 +172,9 @@ func TestPageErrors(t *testing.T) {
 		want       string
 		items, n   int
 	}{
-		{"repeated cursor", `{"data":[1],"meta":{"next":"c"}}`, Paging[numbers, int]{Strategy: ByCursor, Param: "c", Next: "/meta/next"}, "leads back to a page that was read before", 2, 2},
-		{"repeated link", `{"data":[1],"meta":{"next":"?a=b"}}`, Paging[numbers, int]{Strategy: ByLink, Next: "/meta/next"}, "leads back to a page that was read before", 2, 2},
-		{"ignored offset", `{"data":[1]}`, Paging[numbers, int]{Strategy: ByOffset, Param: "offset"}, "leads back to a page that was read before", 1, 2},
+		{"repeated cursor", `{"data":[1],"meta":{"next":"c"}}`, Paging[numbers, int]{Strategy: ByCursor, Param: "c", Next: "/meta/next"}, "refers back to a page that was read before", 2, 2},
+		{"repeated link", `{"data":[1],"meta":{"next":"?a=b"}}`, Paging[numbers, int]{Strategy: ByLink, Next: "/meta/next"}, "refers back to a page that was read before", 2, 2},
+		{"ignored offset", `{"data":[1]}`, Paging[numbers, int]{Strategy: ByOffset, Param: "offset"}, "refers back to a page that was read before", 1, 2},
 		{"foreign link", `{"data":[1],"meta":{"next":"https://evil.example/?a=b"}}`, Paging[numbers, int]{Strategy: ByLink, Next: "/meta/next"}, "things.get: link to https://evil.example:443 leaves the server", 1, 1},
 		{"foreign cursor", `{"data":[1],"meta":{"next":"https://evil.example/?a=b"}}`, Paging[numbers, int]{Strategy: ByCursor, Param: "c", Next: "/meta/next"}, "things.get: link to https://evil.example:443 leaves the server", 1, 1},
 		{"failure", `!{"error":"gone"}`, Paging[numbers, int]{Strategy: ByOffset, Param: "offset"}, "404 Not Found: gone", 0, 1},

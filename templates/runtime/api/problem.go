@@ -81,6 +81,9 @@ func (p *problemReader) problemObject(body []byte) (problems []ErrorObject, mess
 	switch {
 	case len(problems) > 0 && message == "":
 		message = firstOf(own.Title, own.Detail)
+		if own.Detail != "" && !repeats(own.Detail, problems) { // which says more than the title (RFC 9457, section 3.1.4)
+			message = own.Detail
+		}
 	case len(problems) == 0 && (own.Title != "" || own.Detail != "" && message == "" || own.Pointer != "" || own.Parameter != ""):
 		problems = append(problems, own)
 	case len(problems) == 0 && message == "":
@@ -92,6 +95,11 @@ func (p *problemReader) problemObject(body []byte) (problems []ErrorObject, mess
 		message = listed
 	}
 	return problems, message
+}
+
+// repeats reports whether a text has that of one of the problems, as Symfony's does.
+func repeats(text string, problems []ErrorObject) bool {
+	return slices.ContainsFunc(problems, func(e ErrorObject) bool { return e.Detail != "" && strings.Contains(text, e.Detail) })
 }
 
 // bodyMessage is what a body says as a whole.
@@ -255,7 +263,7 @@ func (p *problemReader) isByField(raw json.RawMessage) bool {
 	return true
 }
 
-// wholeNames are names in the place of a field that stand for no field.
+// wholeNames are names in the place of a field that mean no field.
 var wholeNames = []string{"", "base", "non_field_errors", "nonFieldErrors", "__all__", "_error", "_schema", "general"}
 
 // byField reads an object of problems by the name of their field.
@@ -322,7 +330,8 @@ func problemOf(raw json.RawMessage, m map[string]json.RawMessage) ErrorObject {
 
 // locate finds out what the problem is about.
 func (o *ErrorObject) locate(m map[string]json.RawMessage) {
-	o.Pointer = firstOf(jsonText(m["pointer"]), fieldPointer(textOf(m, []string{"field", "propertypath", "property", "param", "target", "instancepath", "attribute", "fieldname"})))
+	pointer := strings.TrimPrefix(jsonText(m["pointer"]), "#") // a fragment in RFC 9457, section 3
+	o.Pointer = firstOf(pointer, fieldPointer(textOf(m, []string{"field", "propertypath", "property", "param", "target", "instancepath", "attribute", "fieldname"})))
 	var source map[string]json.RawMessage
 	if json.Unmarshal(m["source"], &source) == nil {
 		o.Pointer = firstOf(jsonText(source["pointer"]), o.Pointer)

@@ -42,6 +42,7 @@ func TestOtherProblems(t *testing.T) {
 		{"Symfony", `{"title":"An error occurred","detail":"name: is blank","violations":[{"propertyPath":"name","message":"is blank"}]}`, "An error occurred: name: is blank", "/name"},
 		{"Jira", `{"errorMessages":["no such issue"],"errors":{"summary":"is required"}}`, "summary: is required; no such issue", ""},
 		{"FHIR", `{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"invalid","diagnostics":"bad date"}]}`, "bad date", ""},
+		{"RFC 9457", `{"title":"Invalid","detail":"The order was not placed","errors":[{"detail":"is no number","pointer":"#/age"}]}`, "The order was not placed: age: is no number", "/age"},
 		{"RFC 7807", `{"type":"https://x/v","title":"Your request is not valid","invalid-params":[{"name":"age","reason":"must be a positive integer"}]}`, "Your request is not valid: must be a positive integer", ""},
 		{"AWS", `{"__type":"com.amazonaws#ValidationException","Message":"field required"}`, "field required", ""},
 		{"zod", `{"success":false,"error":{"issues":[{"code":"invalid_type","path":["n"],"message":"Required"}],"name":"ZodError"}}`, "Required", ""},

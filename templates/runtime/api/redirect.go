@@ -47,7 +47,7 @@ func (e *redirectError) Unwrap() error { return e.err }
 // redirectsKey is the key of the context value that has Call.Redirects.
 type redirectsKey struct{}
 
-// answersBy reports whether a redirect is a documented answer of the call. 304 is
+// answersBy reports whether a redirect is a documented response of the call. 304 is
 // none: it says that there is nothing to read.
 func (call *Call) answersBy(status int) bool {
 	return isRedirect(status) && documents(call.Redirects, status)
@@ -62,7 +62,7 @@ func documents(statuses []int, status int) bool {
 func checkRedirect(req *http.Request, via []*http.Request) error {
 	first, last := via[0], via[len(via)-1]
 	if statuses, ok := req.Context().Value(redirectsKey{}).([]int); ok && req.Response != nil && documents(statuses, req.Response.StatusCode) {
-		return http.ErrUseLastResponse // the answer itself (RFC 9110, section 15.4: following is optional)
+		return http.ErrUseLastResponse // the response itself (RFC 9110, section 15.4: following is optional)
 	}
 	if req.URL.Scheme != "http" && req.URL.Scheme != "https" {
 		return http.ErrUseLastResponse

@@ -153,7 +153,7 @@ func (t *trip) authorize(ctx context.Context, req *http.Request) error {
 	}
 	t.sent = req.Header.Get("Authorization")
 	if t.refused != "" && t.sent == t.refused {
-		return t.held // the source has no other token: the 401 stands
+		return t.held // the source has no other token: the 401 is final
 	}
 	return nil
 }

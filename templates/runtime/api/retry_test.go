@@ -194,7 +194,7 @@ func TestSlowServer(t *testing.T) {
 	for _, path := range []string{"/headers", "/body"} {
 		start := time.Now()
 		err := Exec(t.Context(), c, get(path), WithTimeout(30*time.Millisecond))
-		wantPart(t, err, "things.get: no answer within 30ms: context deadline exceeded (GET /base"+path+")")
+		wantPart(t, err, "things.get: no response within 30ms: context deadline exceeded (GET /base"+path+")")
 		var lost *TransportError
 		if !errors.As(err, &lost) || !lost.Timeout() || !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > time.Second {
 			t.Errorf("%#v after %s", err, time.Since(start))

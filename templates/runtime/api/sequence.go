@@ -12,11 +12,11 @@ import (
 	"strings"
 )
 
-// Sequence makes a call whose answer is a sequence of JSON values: JSON Lines
+// Sequence makes a call whose response is a sequence of JSON values: JSON Lines
 // (application/jsonl, application/x-ndjson) or a JSON text sequence (RFC 7464:
 // application/json-seq and all types that end in +json-seq). The call is made when
 // the sequence is read, and ends with it. An error ends the sequence. One value may
-// be as long as the response limit. An answer of another content type is an error.
+// be as long as the response limit. A response of another content type is an error.
 func Sequence[T any](ctx context.Context, c *Client, call *Call, opts ...CallOption) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for record, err := range c.records(ctx, call, opts) {
@@ -159,8 +159,8 @@ func cutShort(text []byte) bool {
 	return first != '{' && first != '[' && first != '"' && last > ' '
 }
 
-// openStream begins a call whose answer is a stream of a content type that fits;
-// one without a content type will do. Another answer, such as a page to log in at,
+// openStream begins a call whose response is a stream of a content type that fits;
+// one without a content type will do. Another response, such as a page to log in at,
 // is an error.
 func (c *Client) openStream(ctx context.Context, call *Call, opts []CallOption, want string, fits func(media string) bool) (*Response, io.ReadCloser, error) {
 	resp, body, err := c.run(ctx, call, opts, true)
@@ -176,7 +176,7 @@ func (c *Client) openStream(ctx context.Context, call *Call, opts []CallOption, 
 	}
 	resp.Body, _ = io.ReadAll(io.LimitReader(body, errorLimit))
 	_ = body.Close()
-	err = fmt.Errorf("the answer is %s, not a stream of %s", shorten(media), want)
+	err = fmt.Errorf("the response is %s, not a stream of %s", shorten(media), want)
 	_, text, ok := readProblems(resp.Body)
 	if !ok {
 		text = bodyText(media, resp.Body)

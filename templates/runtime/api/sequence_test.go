@@ -38,8 +38,8 @@ func TestSequence(t *testing.T) {
 		{"application/geo+json-seq", "\x1e\x1e{\"id\":3}\n", []int{3}, ""},
 		{"application/json-seq", "\x1e{\"id\":1}\n\x1e{\"id\":", []int{1}, "things.get: 200 OK: "},
 		{"application/jsonl", "{\"id\":1}\n{\"id\":\"x\"}\n{\"id\":3}\n", []int{1}, "things.get: 200 OK: id: expected"},
-		{"application/json", `{"error":{"message":"quota"}}`, nil, "things.get: 200 OK: the answer is application/json, not a stream of application/jsonl: quota"},
-		{"text/html", "<html>log in</html>", nil, "things.get: 200 OK: the answer is text/html, not a stream of application/jsonl: log in"},
+		{"application/json", `{"error":{"message":"quota"}}`, nil, "things.get: 200 OK: the response is application/json, not a stream of application/jsonl: quota"},
+		{"text/html", "<html>log in</html>", nil, "things.get: 200 OK: the response is text/html, not a stream of application/jsonl: log in"},
 	} {
 		contentType, body = tt.contentType, tt.body
 		call := get("/x")
@@ -96,7 +96,7 @@ func TestStreamOfAnotherType(t *testing.T) {
 		if len(errs) != 1 {
 			t.Fatalf("%s: %v", tt.contentType, errs)
 		}
-		wantText(t, errs[0], "things.get: 200 OK: the answer is "+tt.want)
+		wantText(t, errs[0], "things.get: 200 OK: the response is "+tt.want)
 		var bad *BodyError
 		if !errors.As(errs[0], &bad) || string(bad.Response.Body) != tt.body {
 			t.Errorf("%s: a %T", tt.contentType, errs[0])

@@ -106,7 +106,7 @@ func settleUnion(v reflect.Value) (reflect.Value, state) {
 	return v, isAbsent
 }
 
-// text returns a scalar as it stands in a URL, a header or a form; ok is false
+// text returns a scalar as it is in a URL, a header or a form; ok is false
 // for lists and objects.
 func text(v reflect.Value) (s string, ok bool, err error) {
 	t := v.Type()
@@ -336,7 +336,7 @@ func (s *structFields) add(f reflect.StructField) {
 		tag = f.Tag.Get("name") // go vet minds a json tag on a field that is not exported
 	}
 	name, opts, _ := strings.Cut(tag, ",")
-	exact, odd := f.Tag.Lookup("wire") // a name that cannot stand in front of options
+	exact, odd := f.Tag.Lookup("wire") // a name that cannot be before options
 	if odd {
 		name = exact
 	}

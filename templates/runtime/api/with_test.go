@@ -83,7 +83,7 @@ func TestWithMemberRefused(t *testing.T) {
 		"is sent as application/x-www-form-urlencoded, not as JSON":         Exec(context.Background(), c.With(WithMember("/a", 1)), form),
 		"no place for /a in a request body that is not JSON":                Exec(context.Background(), c.With(WithMember("/a", 1)), reader),
 		`"a" is not a JSON pointer to a member: it has to begin with a sla`: Exec(context.Background(), c.With(WithMember("a", 1)), post(1)),
-		`"a" leads into a value that is neither an object nor a list`:       Exec(context.Background(), c.With(WithMember("/a", 1)), post(1)),
+		`"a" is in a value that is neither an object nor a list`:            Exec(context.Background(), c.With(WithMember("/a", 1)), post(1)),
 		`the list has 1 elements, and none is "1"`:                          Exec(context.Background(), c.With(WithMember("/1", 1)), post([]int{0})),
 	} {
 		wantPart(t, err, want)

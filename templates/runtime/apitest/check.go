@@ -20,7 +20,7 @@ import (
 // Violation is a way in which a message is not what the document says.
 type Violation struct {
 	Operation string // e.g. "contacts.update"; method and path where no operation is meant
-	Answer    bool   // of the fake's answer; of the request otherwise
+	Answer    bool   // of the fake's response; of the request otherwise
 	Pointer   string // into the body, e.g. "/data/attributes/email"; "" when it is about something else
 	Parameter string // e.g. "limit"; "" when no parameter is to blame
 	In        string // of the parameter: "query", "path", "header" or "cookie"
@@ -122,21 +122,21 @@ func (c *call) checkRequest() []Violation {
 	for k := range all {
 		all[k].Operation = c.op.id
 		if all[k].Status == 0 {
-			all[k].Status = c.op.refusal()
+			all[k].Status = c.op.violationStatus()
 		}
 	}
 	return all
 }
 
-// refusal is the status for requests that are not what the document says.
-func (o *operation) refusal() int {
+// violationStatus is the status for requests that are not what the document says.
+func (o *operation) violationStatus() int {
 	if o.declares(http.StatusUnprocessableEntity) && !o.declares(http.StatusBadRequest) {
 		return http.StatusUnprocessableEntity
 	}
 	return http.StatusBadRequest
 }
 
-// knowsQuery reports whether a name may stand in the operation's query;
+// knowsQuery reports whether a name may be in the operation's query;
 // openapi3filter lets any pass.
 func (o *operation) knowsQuery(name string) bool {
 	base, _, _ := strings.Cut(name, "[")
@@ -161,7 +161,7 @@ func (o *operation) knowsQuery(name string) bool {
 	return false
 }
 
-// checkAnswer holds an answer against the operation. Errors that the document
+// checkAnswer holds a response against the operation. Errors that the document
 // does not name are allowed: any server has some.
 func (c *call) checkAnswer(a *answer) []Violation {
 	declared := c.op.response(a.status)
@@ -218,7 +218,7 @@ func shorten(reason string) string {
 }
 
 // findings flattens an error of openapi3filter; at is what is known of its place.
-// Of alternatives, of which one would have done, only the closest is told.
+// Of alternatives, of which one would have done, only the closest is reported.
 func findings(err error, at Violation) []Violation {
 	switch e := err.(type) { //nolint:errorlint // each is looked at by itself: As would find the first of many
 	case openapi3.MultiError:
@@ -248,7 +248,7 @@ func findings(err error, at Violation) []Violation {
 	return []Violation{at}
 }
 
-// reasoned tells a schema error by itself, and any other with the reason before it.
+// reasoned reports a schema error alone, and any other with the reason before it.
 func reasoned(reason string, err error, at Violation) []Violation {
 	var schemaErr *openapi3.SchemaError
 	if errors.As(err, &schemaErr) {

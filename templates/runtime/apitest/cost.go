@@ -10,7 +10,7 @@ import (
 )
 
 // This file counts what a check would cost. Validators compare a value with a
-// schema once for each way that leads there, and a small document can have 2^40
+// schema once for each way to it, and a small document can have 2^40
 // ways, or one without an end. What costs too much is not checked.
 
 // The steps that a check may take: comparisons of a value with a schema.
@@ -36,7 +36,7 @@ type costValue struct {
 	any     bool // it has every member and an item, which are values of this kind as well
 }
 
-// anything stands for values that are not known as JSON, such as parameters.
+// anything represents values that are not known as JSON, such as parameters.
 var anything = &costValue{any: true}
 
 // costOf makes a costValue of a decoded value, and counts the values within.
@@ -289,14 +289,14 @@ func (c *call) cheap(list openapi3.Parameters) openapi3.Parameters {
 	})
 }
 
-// costlyAnswer reports whether an answer cannot be checked.
+// costlyAnswer reports whether a response cannot be checked.
 func (c *call) costlyAnswer(declared *openapi3.Response, a *answer) bool {
 	costly := costlyBody(declared.Content, a.header.Get("Content-Type"), a.body)
 	for _, ref := range declared.Headers {
 		costly = costly || ref.Value != nil && tooCostly(ref.Value.Schema, anything, maxSteps)
 	}
 	if costly {
-		c.note("the answer")
+		c.note("the response")
 	}
 	return costly
 }

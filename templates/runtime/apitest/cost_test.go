@@ -60,18 +60,18 @@ func TestCost(t *testing.T) {
 		want         []string
 		cheap        bool // the body is checked
 	}{
-		{"allOf", `{"allOf":[NEXT,NEXT]}`, `{"x":"y"}`, []string{"the request's body", "the answer", "the query parameter p"}, false},
-		{"oneOf", `{"oneOf":[NEXT,NEXT]}`, `{"x":"y"}`, []string{"the request's body", "the answer", "the query parameter p"}, false},
-		{"anyOf", `{"anyOf":[NEXT,NEXT]}`, `7`, []string{"the request's body", "the answer", "the query parameter p"}, false},
-		{"not", `{"allOf":[{"not":NEXT},{"not":NEXT}]}`, `{}`, []string{"the request's body", "the answer", "the query parameter p"}, false},
+		{"allOf", `{"allOf":[NEXT,NEXT]}`, `{"x":"y"}`, []string{"the request's body", "the response", "the query parameter p"}, false},
+		{"oneOf", `{"oneOf":[NEXT,NEXT]}`, `{"x":"y"}`, []string{"the request's body", "the response", "the query parameter p"}, false},
+		{"anyOf", `{"anyOf":[NEXT,NEXT]}`, `7`, []string{"the request's body", "the response", "the query parameter p"}, false},
+		{"not", `{"allOf":[{"not":NEXT},{"not":NEXT}]}`, `{}`, []string{"the request's body", "the response", "the query parameter p"}, false},
 		{"members of a small body", `{"type":"object","properties":{"a":NEXT,"b":NEXT}}`, `{"a":{"a":7}}`, []string{"the query parameter p"}, true},
 		{"members in unions", `{"oneOf":[{"type":"object","properties":{"a":NEXT}},{"type":"object","required":["a"],"properties":{"a":NEXT}}]}`,
-			strings.Repeat(`{"a":`, 35) + "1" + strings.Repeat("}", 35), []string{"the request's body", "the answer", "the query parameter p"}, false},
+			strings.Repeat(`{"a":`, 35) + "1" + strings.Repeat("}", 35), []string{"the request's body", "the response", "the query parameter p"}, false},
 		{"lists in unions", `{"oneOf":[{"type":"array","items":NEXT},{"type":"array","minItems":1,"items":NEXT}]}`,
-			strings.Repeat("[", 35) + strings.Repeat("]", 35), []string{"the request's body", "the answer", "the query parameter p"}, false},
-		{"patterns of large counts", `{"type":"object","properties":{"x":{"type":"integer"}},"patternProperties":{` + largePatterns(100) + `}}`, `{"x":"y"}`, []string{"the request's body", "the answer", "the query parameter p"}, false},
+			strings.Repeat("[", 35) + strings.Repeat("]", 35), []string{"the request's body", "the response", "the query parameter p"}, false},
+		{"patterns of large counts", `{"type":"object","properties":{"x":{"type":"integer"}},"patternProperties":{` + largePatterns(100) + `}}`, `{"x":"y"}`, []string{"the request's body", "the response", "the query parameter p"}, false},
 		{"a few patterns", `{"type":"object","properties":{"x":{"type":"integer"}},"patternProperties":{` + largePatterns(4) + `}}`, `{"x":"y"}`, nil, true},
-		{"a circle", `{"allOf":[{"$ref":"#/components/schemas/A0"}]}`, `{"x":"y"}`, []string{"the request's body", "the answer", "the query parameter p"}, false},
+		{"a circle", `{"allOf":[{"$ref":"#/components/schemas/A0"}]}`, `{"x":"y"}`, []string{"the request's body", "the response", "the query parameter p"}, false},
 	} {
 		for _, version := range []string{"3.0.3", "3.1.0"} {
 			t.Run(tt.name+" "+version, func(t *testing.T) {

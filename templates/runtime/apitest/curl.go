@@ -33,7 +33,7 @@ func quoted(word string) string {
 }
 
 // curlCredential spells the headers that the operation's first alternative of
-// security wants.
+// security needs.
 func (s *Server) curlCredential(op *operation) string {
 	security := s.api.doc.Security
 	if op.Operation.Security != nil {

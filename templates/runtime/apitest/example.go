@@ -9,7 +9,7 @@ func (c *call) example() (*answer, error) {
 	e := c.op.endpoint
 	switch {
 	case e.Status == 0:
-		return nil, fmt.Errorf("%w: the document has no answer of success", errNoAnswer)
+		return nil, fmt.Errorf("%w: the document has no response of success", errNoAnswer)
 	case e.ContentType == "":
 		return c.reply(nil), nil
 	case len(e.Samples) == 0:

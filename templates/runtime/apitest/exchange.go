@@ -58,7 +58,7 @@ func ReadExchanges(lines string) ([]*Exchange, error) {
 
 // replay answers with the recorded exchange that resembles the request most. One
 // that fails is recorded for its very request only, and comes after one that does
-// not. A request may name the exchange that it wants in a header:
+// not. A request may name the exchange that it asks for in a header:
 //
 //	Prefer: example=contacts.update.cleared
 func (c *call) replay() (*answer, error) {
@@ -86,7 +86,7 @@ func (c *call) replay() (*answer, error) {
 		}
 	}
 	if best == nil {
-		return nil, fmt.Errorf("%w: none is recorded with an answer", errNoAnswer)
+		return nil, fmt.Errorf("%w: none is recorded with a response", errNoAnswer)
 	}
 	body, _ := best.Response.body()
 	a := &answer{status: best.Response.Status, header: http.Header{}, body: bytes.Clone(body)}

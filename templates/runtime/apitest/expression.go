@@ -67,7 +67,7 @@ func (p *expressionParser) expression() (expression, error) {
 		return expression{name: word, args: args, call: true}, err
 	}
 	if unescaped, err := url.PathUnescape(word); err == nil {
-		word = unescaped // some APIs want values escaped within the parameter
+		word = unescaped // some APIs need values escaped within the parameter
 	}
 	return expression{name: word}, nil
 }
@@ -108,7 +108,7 @@ func (e expression) condition() (condition, error) {
 	}
 	compare := operators[canonical(e.name)]
 	if compare == nil {
-		return nil, fmt.Errorf("the fake does not know the filter's function %q", e.name)
+		return nil, fmt.Errorf("the fake does not support the filter's function %q", e.name)
 	}
 	if len(e.args) < 2 {
 		return nil, fmt.Errorf("the filter's %s takes a field and a value", e.name)

@@ -13,7 +13,7 @@ type FaultOption func(*fault)
 type fault struct {
 	operation string // "" for all
 	latency   time.Duration
-	status    int // 0 leaves the answer as it is
+	status    int // 0 leaves the response as it is
 	header    http.Header
 	cut       int // bytes of the body; -1 for all
 	reset     bool
@@ -36,7 +36,7 @@ func RetryAfter(d time.Duration) FaultOption {
 // has its effect.
 func CutBody(n int) FaultOption { return func(f *fault) { f.cut = max(n, 0) } }
 
-// Reset breaks the connection before there is an answer. The request has no
+// Reset breaks the connection before there is a response. The request has no
 // effect.
 func Reset() FaultOption { return func(f *fault) { f.reset = true } }
 

@@ -16,7 +16,7 @@ type queryBody struct {
 
 func (c *call) queryBody() queryBody {
 	var b queryBody
-	_ = json.Unmarshal(c.body, &b) // what is no query is like none
+	_ = json.Unmarshal(c.body, &b) // what is not a query is like none
 	b.Query = oneLine(b.Query)
 	return b
 }

@@ -63,7 +63,7 @@ func serveRaw(h http.Handler, c *call) *answer {
 }
 
 // Request is part of what every handler is given: the request as it came, and
-// what the answer is to hold beside the result.
+// what the response is to hold beside the result.
 type Request struct {
 	HTTP *http.Request
 	Raw  []byte // the body
@@ -76,13 +76,13 @@ type Request struct {
 
 func (r *Request) base() *Request { return r }
 
-// Include adds resources to the included ones of the answer, a JSON:API document.
+// Include adds resources to the included ones of the response, a JSON:API document.
 func (r *Request) Include(resources ...any) { r.included = append(r.included, resources...) }
 
-// SetMeta sets the meta of the answer, a JSON:API document.
+// SetMeta sets the meta of the response, a JSON:API document.
 func (r *Request) SetMeta(meta any) { r.meta = meta }
 
-// SetHeader adds a header to the answer.
+// SetHeader adds a header to the response.
 func (r *Request) SetHeader(name, value string) { r.header.Set(name, value) }
 
 // SetStatus answers with another status than the first success of the document.
@@ -91,7 +91,7 @@ func (r *Request) SetStatus(status int) { r.status = status }
 // based is a pointer to a generated request, which embeds a Request.
 type based interface{ base() *Request }
 
-// on makes a handler of a function, and of what makes an answer of its result.
+// on makes a handler of a function, and of what makes a response of its result.
 func on[Q, R any](s *Server, operation string, handle func(context.Context, *Q) (R, error), result func(*call, *Request, R) (*answer, error)) {
 	s.setHandler(operation, typedHandler(func(c *call) (*answer, error) {
 		q := new(Q)
@@ -122,7 +122,7 @@ func on[Q, R any](s *Server, operation string, handle func(context.Context, *Q) 
 	}))
 }
 
-// reply begins the answer of success.
+// reply begins the response of success.
 func (c *call) reply(body []byte) *answer {
 	e := c.op.endpoint
 	a := &answer{status: e.Status, header: http.Header{}, body: body}

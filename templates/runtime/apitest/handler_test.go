@@ -242,9 +242,9 @@ func TestReplay(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	handlers := startShop(t, apitest.WithAnswers())
-	wantAnswer(t, send(t, handlers, "GET", "/json/1", "", ""), `501 application/json {"error":"the fake has no answer for json: set a handler"}`)
+	wantAnswer(t, send(t, handlers, "GET", "/json/1", "", ""), `501 application/json {"error":"the fake has no response for json: set a handler"}`)
 	other := startShop(t, apitest.WithAnswers("elsewhere"))
-	wantAnswer(t, send(t, other, "GET", "/json/1", "", ""), `501 application/json {"error":"the fake has no answer for json: set a handler (elsewhere: \"elsewhere\" is not a source of responses)"}`)
+	wantAnswer(t, send(t, other, "GET", "/json/1", "", ""), `501 application/json {"error":"the fake has no response for json: set a handler (elsewhere: \"elsewhere\" is not a source of responses)"}`)
 }
 
 // TestRepair stores what requests allow and responses do not: the fake converts it,

@@ -43,7 +43,7 @@ func (s *store) page(c *call, list []*record) (*answer, error) {
 	return s.documentReply(c, w.envelope(c, len(list)), list)
 }
 
-// condition tells which resources a filter leaves.
+// condition says which resources a filter leaves.
 type condition func(*record) bool
 
 // filters gathers the conditions of a request: filter[field]=value,
@@ -245,7 +245,7 @@ func moment(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// sort orders a list as the request wants it.
+// sort orders a list as the request asks for.
 func (s *store) sort(c *call, list []*record) error {
 	for _, key := range slices.Backward(splitList(strings.Join(c.query["sort"], ","))) {
 		field := strings.TrimPrefix(key, "-")

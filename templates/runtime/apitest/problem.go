@@ -25,7 +25,7 @@ func problem(status int, o api.ErrorObject) *api.Error {
 	return &api.Error{StatusCode: status, Errors: []api.ErrorObject{o}}
 }
 
-// errorAnswer makes the body that tells an error; op is nil when the request
+// errorAnswer makes the body that reports an error; op is nil when the request
 // reached no operation.
 func (c *contract) errorAnswer(op *operation, err error) *answer {
 	var e *api.Error

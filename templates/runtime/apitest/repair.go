@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// This file makes what the store holds an answer that the document allows: what a
+// This file makes what the store holds a response that the document allows: what a
 // check finds is converted, left out, or made up.
 
-// maxRepairs is how often an answer is checked.
+// maxRepairs is how often a response is checked.
 const maxRepairs = 40
 
-// repair is the state of repairing one answer.
+// repair is the state of repairing one response.
 type repair struct {
 	call  *call
 	store *store
@@ -30,7 +30,7 @@ type attempt struct {
 }
 
 // run returns the body after its repair. Of what nothing helps against, the fake
-// tells in the end.
+// reports in the end.
 func (r *repair) run() map[string]any {
 	r.tried = map[string]*attempt{}
 	for range maxRepairs {
@@ -50,7 +50,7 @@ func (r *repair) run() map[string]any {
 	return r.body
 }
 
-// repair changes what a violation is about; false if it does not know how.
+// repair changes what a violation is about; false if it cannot.
 func (r *repair) repair(v Violation) bool {
 	var path []string
 	if v.Pointer != "" {
@@ -215,7 +215,7 @@ func (r *repair) dropUndeclared(path []string, value any) bool {
 	return changed
 }
 
-// resource finds the resource that a path leads into, and the path within it.
+// resource finds the resource that a path is into, and the path within it.
 func (r *repair) resource(path []string) (resource map[string]any, inner []string) {
 	n := 0
 	switch {

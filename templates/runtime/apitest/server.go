@@ -66,7 +66,7 @@ func WithClient(opts ...api.Option) Option {
 	return func(s *settings) { s.client = append(s.client, opts...) }
 }
 
-// WithLog has each request told once it is answered. Calls may come at the same
+// WithLog has each request reported once it is answered. Calls may come at the same
 // time.
 func WithLog(log func(Record)) Option { return func(s *settings) { s.log = log } }
 
@@ -75,7 +75,7 @@ func WithLog(log func(Record)) Option { return func(s *settings) { s.log = log }
 func WithAddress(address string) Option { return func(s *settings) { s.address = address } }
 
 // AllowViolations answers requests that the document does not allow without
-// failing the test: for tests of what a client makes of a refusal.
+// failing the test: for tests of what a client makes of an error.
 func AllowViolations() Option { return Reporting(func(Violation) {}) }
 
 // Reporting passes violations on, instead of failing the test. Calls may come at
@@ -229,7 +229,7 @@ type Record struct {
 	Status     int    // 0 when the connection was broken
 	Source     Source // that answered: "handler", "store", "exchanges", "examples"; "" for errors of the fake
 	Violations []Violation
-	Unchecked  []string // parts of the call whose check would take too many steps, e.g. "the answer"
+	Unchecked  []string // parts of the call whose check would take too many steps, e.g. "the response"
 	Took       time.Duration
 }
 

@@ -15,7 +15,7 @@ import (
 	"github.com/docwright/docwright/templates/runtime/api"
 )
 
-// store holds resources. What it knows of them is what the document says: types,
+// store holds resources. What it has of them is what the document says: types,
 // attributes, relationships, and how lists are asked for.
 type store struct {
 	api   *contract
@@ -62,7 +62,7 @@ func (s *store) find(typ, id string) *record {
 func (s *store) answer(c *call) (*answer, error) {
 	e := c.op.endpoint
 	if e.Action == "" {
-		return nil, fmt.Errorf("%w: it is not about JSON:API resources in a way that the store knows", errNoAnswer)
+		return nil, fmt.Errorf("%w: it is not about JSON:API resources in a way that the store supports", errNoAnswer)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -90,7 +90,7 @@ func (s *store) answer(c *call) (*answer, error) {
 	return s.relationship(c, r)
 }
 
-// visible reports whether the path of a request leads to a resource: of its
+// visible reports whether the path of a request is to a resource: of its
 // parents, none is known to be another.
 func (s *store) visible(r *record, c *call) bool {
 	for _, p := range c.op.endpoint.Parents {
@@ -226,7 +226,7 @@ func (s *store) place(r *record, c *call) {
 	}
 }
 
-// singular is a type's name for one resource, as well as names tell.
+// singular is a type's name for one resource, as well as names show.
 func singular(typ string) string {
 	switch {
 	case strings.HasSuffix(typ, "ies"):
@@ -283,7 +283,7 @@ func (s *store) now() string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// newID gives an id of the kind that the document wants: a UUID that tells the
+// newID gives an id of the kind that the document asks for: a UUID that shows the
 // type and the number, or the number alone.
 func (s *store) newID(typ string) string {
 	known := s.api.resources[typ]
@@ -321,7 +321,7 @@ func (s *store) update(c *call, r *record) (*answer, error) {
 	return s.reply(c, r)
 }
 
-// related answers with the resources that a relationship leads to.
+// related answers with the resources that a relationship references.
 func (s *store) related(c *call, r *record) (*answer, error) {
 	e := c.op.endpoint
 	var list []*record
@@ -422,7 +422,7 @@ func (s *store) seed() {
 	}
 }
 
-// seedAnswer adds the resources that an exchange's answer holds.
+// seedAnswer adds the resources that an exchange's response holds.
 func (s *store) seedAnswer(op *operation, params map[string]string, ex *Exchange) {
 	if ex.Response == nil || ex.Response.Status >= 300 || ex.Response.JSON == nil {
 		return

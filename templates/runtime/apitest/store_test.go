@@ -157,7 +157,7 @@ func TestStoreLinks(t *testing.T) {
 
 // TestStoreMeta holds that what a document requires of a list's meta is there,
 // though the store has no figure for it, and what is said of an operation that
-// documents no answer of success.
+// documents no response of success.
 func TestStoreMeta(t *testing.T) {
 	srv, err := apitest.Start(define(`{"openapi": "3.0.3", "info": {"title": "Apps", "version": "1"}, "paths": {
 		"/apps": {"get": {"responses": {"200": {"description": "Apps.", "content": {"application/vnd.api+json": {"schema": {
@@ -172,8 +172,8 @@ func TestStoreMeta(t *testing.T) {
 	defer srv.Close()
 	s := &session{srv, t}
 	s.want(s.do(200, "GET", "/apps", ""), "meta.paging.total", "0", "meta.paging.limit", "3")
-	s.want(s.do(501, "GET", "/moved", ""), "error", "the fake has no answer for GET /moved: set a handler (store: it is not about JSON:API resources"+
-		" in a way that the store knows; exchanges: none is recorded with an answer; examples: the document has no answer of success)")
+	s.want(s.do(501, "GET", "/moved", ""), "error", "the fake has no response for GET /moved: set a handler (store: it is not about JSON:API resources"+
+		" in a way that the store supports; exchanges: none is recorded with a response; examples: the document has no response of success)")
 }
 
 // TestCurl holds that the command to begin with sends what the operation
@@ -308,7 +308,7 @@ func TestDeterminism(t *testing.T) {
 
 func TestFilterExpressions(t *testing.T) {
 	for filter, want := range map[string]string{
-		"eq(a": `the filter ends before its last ")"`, "a": `the filter is not an expression: "a"`, "what(a,b)": `the fake does not know the filter's function "what"`,
+		"eq(a": `the filter ends before its last ")"`, "a": `the filter is not an expression: "a"`, "what(a,b)": `the fake does not support the filter's function "what"`,
 		"eq(a,b) x": `the filter has text after its end: " x"`, "eq(a,'b)": "the filter has a quotation mark that nothing ends: b)", "eq(a)": "the filter's eq takes a field and a value",
 	} {
 		if got := apitest.FilterError(filter); got != want {

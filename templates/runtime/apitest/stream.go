@@ -87,7 +87,7 @@ func OnSequence[Q, R any](s *Server, operation string, handle func(context.Conte
 	})
 }
 
-// stream is the answer of success that is a stream of n values.
+// stream is the response of success that is a stream of n values.
 func (c *call) stream(n int, write func(b *bytes.Buffer, k int) error) (*answer, error) {
 	var b bytes.Buffer
 	for k := range n {

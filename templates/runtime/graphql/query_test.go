@@ -154,7 +154,7 @@ func TestErrorsWithStatus200(t *testing.T) {
 
 func TestAnswersWithoutTheList(t *testing.T) {
 	for answer, want := range map[string]string{
-		`{"data":{}}`:                        "accounts.list: graphql: the answer does not hold the list: data.accounts is missing",
+		`{"data":{}}`:                        "accounts.list: graphql: the response does not have the list: data.accounts is missing",
 		`{"data":{"accounts":{}}}`:           "data.accounts.all is missing",
 		`{"data":{"accounts":{"all":null}}}`: "data.accounts.all is null",
 		`{"data":{"accounts":{"all":{"edges":[{"node":{"id":7}}]}}}}`: "accounts.list: accounts.all: ",

@@ -60,7 +60,7 @@ func (o *Operations) MarshalJSON() ([]byte, error) {
 	}{o.list})
 }
 
-// Within returns the value that a pointer of an error leads into, how Go code
+// Within returns the value that a pointer of an error is into, how Go code
 // reaches it, and the rest of the pointer.
 func (o *Operations) Within(pointer string) (value any, at, rest string) {
 	rest, ok := strings.CutPrefix(pointer, "/atomic:operations/")
@@ -155,7 +155,7 @@ func RemoveRelated[T, R any](o *Operations, r Identified[T], relationship string
 	relate(o, "remove", r, relationship, from)
 }
 
-// SetRelated appends the replacement of what a relationship of r leads to. A zero
+// SetRelated appends the replacement of what a relationship of r references. A zero
 // [ToOne] or [ToMany] clears it.
 func SetRelated[T any](o *Operations, r Identified[T], relationship string, to Relationship) {
 	relate(o, "update", r, relationship, to)
@@ -198,7 +198,7 @@ func (r *Results) UnmarshalJSON(data []byte) error { return api.Unmarshal(data, 
 
 // Result is what became of one operation.
 type Result struct {
-	Data json.RawMessage `json:"data,omitzero"` // the resource, if the server changed more than it was told to
+	Data json.RawMessage `json:"data,omitzero"` // the resource, if the server changed more than the request said
 	Meta Meta            `json:"meta,omitzero"`
 	api.Presence
 }

@@ -10,7 +10,7 @@ import (
 
 // Filter is a condition in the language that some APIs take in one query
 // parameter: and(eq(status,open),gt(created_at,2024-01-01T00:00:00Z)). A value
-// cannot change a condition, whatever stands in it: characters that mean something
+// cannot change a condition, whatever is in it: characters that mean something
 // in the language are percent-encoded, as RQL has it.
 type Filter string
 

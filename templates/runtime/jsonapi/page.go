@@ -20,7 +20,7 @@ type Page[T, M any] struct {
 	list *list
 }
 
-// list is where a page stands in its list. It has no type parameter, so that
+// list is the position of a page in its list. It has no type parameter, so that
 // there is one of its methods and not one for each type of resource.
 type list struct {
 	response *api.Response
@@ -28,11 +28,11 @@ type list struct {
 	call     *api.Call
 	opts     []api.CallOption
 	trail    *api.Trail
-	cursor   *api.Cursor // knows the next page where links do not; nil without a Paging
+	cursor   *api.Cursor // has the next page where links do not; nil without a Paging
 }
 
 // Paging says how a list paginates whose documents have no link to the next page.
-// JSON pointers lead into the document.
+// JSON pointers are into the document.
 type Paging struct {
 	Strategy api.Strategy
 	Param    string         // query parameter that is moved
@@ -65,7 +65,7 @@ func FetchPage[T, M any](ctx context.Context, c *api.Client, call *api.Call, opt
 	return pageOf(l, doc), nil
 }
 
-// FetchPageBy is FetchPage for a list that goes on as paging says, unless its
+// FetchPageBy is FetchPage for a list that paginates as paging says, unless its
 // documents do have links to the next page.
 func FetchPageBy[T, M any](ctx context.Context, c *api.Client, call *api.Call, paging *Paging, opts ...api.CallOption) (*Page[T, M], error) {
 	doc := new(payload[[]*T, M])
@@ -151,7 +151,7 @@ func (l *list) next(ctx context.Context, links Links, doc any) (*list, error) {
 	return next, next.decode(ctx, doc)
 }
 
-// Response returns the answer that the page was in.
+// Response returns the response that the page was in.
 func (p *Page[T, M]) Response() *api.Response { return p.list.response }
 
 // HasNext reports whether there is a next page.
@@ -163,7 +163,7 @@ func (p *Page[T, M]) NextKey() string { return p.list.nextKey(p.Links) }
 
 // Next fetches the next page with the options of the call that fetched this one;
 // its error is api.ErrLastPage if there is none, and api.ErrPageLoop if the server
-// leads back to a page that came before. A link to another server is not followed.
+// refers back to a page that came before. A link to another server is not followed.
 func (p *Page[T, M]) Next(ctx context.Context) (*Page[T, M], error) {
 	doc := new(payload[[]*T, M])
 	l, err := p.list.next(ctx, p.Links, doc)

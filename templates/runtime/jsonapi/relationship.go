@@ -12,7 +12,7 @@ import (
 )
 
 // Ref identifies a resource of Go type T by its JSON:API type and id. After
-// linking it knows the resource, if the document had it.
+// linking it has the resource, if the document had it.
 type Ref[T any] struct { // codec.Ref in memory
 	typ, id string
 	value   *T
@@ -260,7 +260,7 @@ type relationshipDetails struct {
 // keeps.
 func details(r codec.Relationship) (d relationshipDetails) {
 	if r.JSON != "" {
-		_ = api.Unmarshal([]byte(r.JSON), &d) // of JSON that was decoded: meta may be no object, then there is none
+		_ = api.Unmarshal([]byte(r.JSON), &d) // of JSON that was decoded: if meta is not an object, there is none
 	}
 	return d
 }

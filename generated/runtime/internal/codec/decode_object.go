@@ -41,11 +41,11 @@ func (d *decoder) decodeStruct(i int, p unsafe.Pointer, t *program) int {
 	return i
 }
 
-// notes are what a decode function tells of the value that it stored.
+// notes are what a decode function reports of the value that it stored.
 type notes uint8
 
 const (
-	noteZero notes = 1 << iota // it is the zero value of its type; only told of types that have no nil
+	noteZero notes = 1 << iota // it is the zero value of its type; only reported of types that have no nil
 	noteText                   // it is encoded otherwise than it was written
 )
 
@@ -144,7 +144,7 @@ func (h *had) keepText(d *decoder, f *field, raw []byte, unread bool) {
 }
 
 // unread keeps the JSON of a member that does not fit its field: a page must not be
-// lost to one value. That is so for structs in lists and maps, if somebody is told.
+// lost to one value. That is so for structs in lists and maps, if somebody gets the report.
 // It returns the index after the value, or -1 if the failure stays one.
 func (d *decoder) unread(start int, p unsafe.Pointer, f *field, h *had, m mark) int {
 	if d.report == nil || m.lists == 0 || h.root == nil || f.mode == modeSection || f.mode == modeID || f.mode == modeConst {

@@ -3,7 +3,7 @@
 // This package is part of docwright (https://github.com/docwright/docwright).
 // Its licence, MIT, is in the doc.go of package api.
 
-// Package codec encodes and decodes the JSON of generated clients. It knows the
+// Package codec encodes and decodes the JSON of generated clients. It handles the
 // types of packages api and jsonapi by their layout, and the struct tags of
 // generated code.
 //
@@ -18,7 +18,7 @@
 //
 // The scanner checks every load. Package unsafe serves to store through typed
 // pointers at field offsets; memory that holds pointers is allocated by package
-// reflect, so that the collector knows what it is.
+// reflect, so that the collector sees what it is.
 //
 // # What is accepted
 //
@@ -47,7 +47,7 @@
 //   - JSON from RawMessages and MarshalJSON methods is checked but not compacted.
 //   - A value that contains itself is an error at a depth of 20000.
 //
-// Arrays, maps with keys that are no plain strings, structs that embed pointers and
+// Arrays, maps with keys that are not plain strings, structs that embed pointers and
 // interfaces with methods are left to encoding/json.
 //
 // # What is kept

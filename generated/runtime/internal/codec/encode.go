@@ -59,7 +59,7 @@ func marshal(v any, request bool) ([]byte, error) {
 	e.request = request
 	b := e.appendAny(e.buffer[:0], v)
 	if e.err == nil && e.unset.owner != nil {
-		e.err = e.refusal(b)
+		e.err = e.unsetError(b)
 	}
 	n := len(b)
 	out := b[:n:n]
@@ -82,7 +82,7 @@ func Append(b []byte, v any) ([]byte, error) {
 	return b, e.release()
 }
 
-// root returns the program of what v points to, nil if it is no pointer or nil.
+// root returns the program of what v points to, nil if it is not a pointer or nil.
 func root(v any) (*program, unsafe.Pointer) {
 	rv := reflect.ValueOf(v)
 	if rv.Kind() != reflect.Pointer {

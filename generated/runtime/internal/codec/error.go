@@ -58,7 +58,7 @@ type failure struct {
 	final  bool   // another way to decode the value cannot help: it is not JSON, or a limit was reached
 }
 
-// found says how much of what is there an error tells beside its reason.
+// found says how much of what is there an error has next to its reason.
 type found uint8
 
 const (
@@ -200,9 +200,9 @@ func describe(c byte) string {
 // MostReports is how many members of one document are reported that do not fit.
 const MostReports = 100
 
-// tell reports the members that were kept as JSON, with their paths: those are found
+// reportKept reports the members that were kept as JSON, with their paths: those are found
 // out only now, because a path is not known while the outer values are decoded.
-func (d *decoder) tell() {
+func (d *decoder) reportKept() {
 	if len(d.notRead) == 0 {
 		return
 	}

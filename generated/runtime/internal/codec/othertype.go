@@ -10,7 +10,7 @@ import (
 
 // A server may send a type that the document does not have, as new ones do: the
 // resource is read, and its type kept. But if primary data has the type of another
-// resource that the client knows, to read it as this one would give a program an id
+// resource that the client has a type for, to read it as this one would give a program an id
 // and attributes of something else: that is an error.
 
 // primaryDepth is how many objects and lists are around the type of primary data at

@@ -303,7 +303,7 @@ func (d *decoder) skip(i int) int {
 	}
 }
 
-// skipEnd passes what stands between a value and the next one: a comma and a
+// skipEnd passes what is between a value and the next one: a comma and a
 // name, or the ends of containers. It returns the depth of the next value, or
 // one that is not positive where there is none.
 func (d *decoder) skipEnd(i, depth int) (int, int) {

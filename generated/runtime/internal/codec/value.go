@@ -7,7 +7,7 @@ import (
 	"unsafe"
 )
 
-// State tells the three things apart that a JSON member can be.
+// State distinguishes the three things that a JSON member can be.
 type State uint8
 
 // The states of an optional member or of a relationship's data.
@@ -38,7 +38,7 @@ type Ref struct {
 	Value    unsafe.Pointer
 }
 
-// LocalID stands before the id in a Ref that names a resource of the same request
+// LocalID is before the id in a Ref that names a resource of the same request
 // by its lid. A control character keeps apart what no server gives, and a Ref as
 // small as it is.
 const LocalID = "\x00"
@@ -63,7 +63,7 @@ type toMany struct {
 	Relationship
 }
 
-// Resource is a resource whose type the client does not know. A struct of these
+// Resource is a resource of an unknown type. A struct of these
 // fields with the tag codec:"resource" on the last one is decoded as a Resource.
 type Resource struct {
 	Type, ID string

@@ -73,7 +73,7 @@ func (s *object) makeOutlets() {
 	}
 }
 
-// noteSlots is told the slots that the plain fields got.
+// noteSlots notes the slots that the plain fields got.
 func (s *object) noteSlots() {
 	for k := range s.outlets {
 		s.outlets[k].slot = s.fields[k].slot
@@ -115,11 +115,11 @@ func (e *encoder) members(b []byte, p unsafe.Pointer, s *object) []byte {
 	if s.record >= 0 {
 		facts = *(**Facts)(unsafe.Add(p, s.record))
 	}
-	told := facts.told()
+	marked := facts.marked()
 	for k := range s.outlets {
 		o := &s.outlets[k]
 		at := unsafe.Add(p, uintptr(o.off))
-		slow := facts != nil && (o.slot >= 64 || told>>(o.slot&63)&1 != 0)
+		slow := facts != nil && (o.slot >= 64 || marked>>(o.slot&63)&1 != 0)
 		if slow && len(facts.texts) > 0 {
 			if x := facts.text(o.slot); x != nil && o.mode != modeSection && s.fields[k].stillHolds(at, x) {
 				b = append(s.appendKey(b, k), x.json...)
@@ -190,7 +190,7 @@ func (e *encoder) members(b []byte, p unsafe.Pointer, s *object) []byte {
 }
 
 // left reports whether the value of the plain field k is not written, and whether
-// null stands in its place: because the facts say so and the field is still as it
+// null is in its place: because the facts say so and the field is still as it
 // was, or because of the field's tag.
 func (s *object) left(k int, at unsafe.Pointer, facts *Facts) (skip, null bool) {
 	o := &s.outlets[k]

@@ -8,7 +8,7 @@ import (
 	"unsafe"
 )
 
-// An object is the program of a JSON object that a struct stands for: the whole
+// An object is the program of a JSON object that a struct represents: the whole
 // struct, or a section of it. The sections of a JSON:API resource are its
 // attributes, its relationships and the relationships that are not linkage; their
 // members are fields of the resource's struct.
@@ -254,7 +254,7 @@ func (s *object) number(slot *uint16) {
 	s.noteSlots()
 }
 
-// expect notes what is told of the fields: see [Facts].
+// expect notes what is reported of the fields: see [Facts].
 func (s *object) expect(e []expected) {
 	if s.record < 0 {
 		return
@@ -270,7 +270,7 @@ func (s *object) expect(e []expected) {
 			at.unlessZero |= bit
 			e[s.root.odd>>6].unlessZero |= 1 << (s.root.odd & 63)
 		case f.mode == modeOpt:
-			at.nilIsNull |= bit // its state tells
+			at.nilIsNull |= bit // its state says so
 		case f.omit == omitNever:
 			if !s.root.input {
 				at.always |= bit
@@ -307,7 +307,7 @@ func (s *object) sections(slot *uint16) {
 	}
 }
 
-// lookup returns the field that users know by the name: an attribute, a
+// lookup returns the field that has the name for users: an attribute, a
 // relationship or a member of the struct's own object.
 func (s *object) lookup(name string) *field {
 	key := append(append(make([]byte, 0, len(name)+pad), name...), make([]byte, pad)...)
@@ -321,7 +321,7 @@ func (s *object) lookup(name string) *field {
 	return s.find(key, len(name)).value()
 }
 
-// value returns the field that holds what f stands for: of a relationship that is
+// value returns the field that holds the value of f: of a relationship that is
 // a section, its data.
 func (f *field) value() *field {
 	if f == nil || f.mode != modeSection {
@@ -424,7 +424,7 @@ func candidates(rt reflect.Type, base uintptr, depth int, out []spec) []spec {
 		if strings.IndexFunc(name, badInName) >= 0 {
 			name = ""
 		}
-		exact, odd := f.Tag.Lookup("wire") // a name that cannot stand in front of options
+		exact, odd := f.Tag.Lookup("wire") // a name that cannot be before options
 		if odd {
 			name = exact
 		}

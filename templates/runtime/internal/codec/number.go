@@ -363,7 +363,7 @@ func appendUint(b []byte, v uint64) []byte {
 }
 
 // inText returns the program of values whose numbers are text on the wire, as the
-// tag option string wants them: numbers in Opt, in pointers and in slices. Other
+// tag option string says: numbers in Opt, in pointers and in slices. Other
 // types have no such form, and keep their own.
 func (t *program) inText() *program {
 	switch t.kind {

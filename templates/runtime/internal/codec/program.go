@@ -65,7 +65,7 @@ const (
 )
 
 // hasNoNil reports whether null leaves values of the kind as they are, so that a zero
-// value does not tell whether the member was there.
+// value does not say whether the member was there.
 func (k kind) hasNoNil() bool {
 	switch k {
 	case kindPointer, kindMap, kindSlice, kindIncluded, kindAny, kindRaw, kindOpt, kindUnion:
@@ -387,7 +387,7 @@ func (c compiler) mapping(t *program) {
 	}
 }
 
-// methods lets the methods that encoding/json knows decide, where a type has
+// methods lets the methods that encoding/json calls decide, where a type has
 // them on itself or on its pointer.
 func (t *program) methods() {
 	rt := t.rt

@@ -99,7 +99,7 @@ func hashName(s []byte, n int) uint64 {
 	return ((a ^ uint64(n)) * 0x9E3779B97F4A7C15) ^ bits.RotateLeft64(z*0xC2B2AE3D27D4EB4F, 29)*0x9E3779B97F4A7C15
 }
 
-// escapes has, under highs, some bit set if a byte of w cannot stand in a JSON
+// escapes has, under highs, some bit set if a byte of w cannot be in a JSON
 // string as it is, or is not ASCII.
 func escapes(w uint64) uint64 {
 	return ((w ^ '"'*ones) - ones) | ((w ^ '\\'*ones) - ones) | (w - ' '*ones) | w
@@ -129,7 +129,7 @@ func appendString(b []byte, s string) []byte {
 
 // copyWords copies src, of eight bytes or more, to out, which is as long. The last
 // word may overlap the one before it. Under highs, the result has some bit set if
-// a byte cannot stand in a string as it is, or is not ASCII.
+// a byte cannot be in a string as it is, or is not ASCII.
 func copyWords(out, src []byte) (found uint64) {
 	n := len(src) - 8
 	last := binary.LittleEndian.Uint64(src[n:])

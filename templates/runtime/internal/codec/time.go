@@ -47,7 +47,7 @@ func (d *decoder) decodeTime(i int, p unsafe.Pointer, _ *program) int {
 	return end
 }
 
-// noteTime notes what is to tell of a time that was read from text.
+// noteTime notes what is to report of a time that was read from text.
 func (d *decoder) noteTime(t *time.Time, text []byte) {
 	if t.IsZero() {
 		d.notes |= noteZero

@@ -17,7 +17,7 @@ import (
 //		api.Union         `union:"kind"`
 //	}
 //
-// The tag of the embedded struct names the property that tells the variants
+// The tag of the embedded struct names the property that distinguishes the variants
 // apart, the tags of the variants list its values; * is any other value, or none.
 // A value without that property, or of a union that has none, goes to a variant of
 // its JSON kind. Of several
@@ -129,7 +129,7 @@ func (d *decoder) unionScalar(i int, p unsafe.Pointer, u *union) int {
 	return d.decodeRaw(i, unsafe.Add(p, u.rest), nil)
 }
 
-// textOfVariant stands before the text of a variant that is encoded otherwise than it
+// textOfVariant is before the text of a variant that is encoded otherwise than it
 // was written, for example a number with more digits than a float64 has. No struct
 // that could keep it need be around a union.
 const textOfVariant = 0

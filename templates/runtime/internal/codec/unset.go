@@ -50,7 +50,7 @@ func (e *encoder) unsent(b []byte, s *object, k int, at unsafe.Pointer) []byte {
 	return append(b, "null"...)
 }
 
-// moved is told that what was written after index from moved by n bytes.
+// moved notes that what was written after index from moved by n bytes.
 func (u *unset) moved(from, n int) {
 	if u.at > from {
 		u.at += n
@@ -68,9 +68,9 @@ func (t *program) isUnset(p unsafe.Pointer) bool {
 	return t.zero(p, t)
 }
 
-// refusal is the error about a member of the document b that is not set; nil if all
+// unsetError is the error about a member of the document b that is not set; nil if all
 // are. It finds the path to it in b, because no path is known while encoding.
-func (e *encoder) refusal(b []byte) error {
+func (e *encoder) unsetError(b []byte) error {
 	if e.unset.owner == nil {
 		return nil
 	}
