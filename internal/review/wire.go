@@ -107,6 +107,14 @@ func compareWire(client *Client) (w *wire) {
 // locate finds the way to a property, and its place where oasdiff tells none.
 func (f *wireFinding) locate(client *Client) {
 	f.ways = [2][]*load.Node{chain(client.Old.Document, *f), chain(client.New.Document, *f)}
+	if isOperation(f.node) { // where allOf is merged, oasdiff knows no better
+		f.node, f.old = nil, false
+		for i, way := range f.ways {
+			if len(way) > 1 {
+				f.node, f.old = placeOn(way, aboutMember.MatchString(f.change.GetId())), i == 0
+			}
+		}
+	}
 	for i, way := range f.ways {
 		if f.node == nil && len(way) > 0 && !(i == 0 && len(f.ways[1]) > 0) {
 			f.node, f.old = way[len(way)-1], i == 0
@@ -118,6 +126,32 @@ func (f *wireFinding) locate(client *Client) {
 			f.node, f.old = nodeOf(client.Old.Document, *f), true
 		}
 	}
+}
+
+// isOperation reports whether a node is an operation of the document.
+func isOperation(n *load.Node) bool {
+	return n != nil && slices.Contains(httpMethods, n.Name) && n.Parent != nil && n.Parent.Parent != nil && n.Parent.Parent.Name == "paths"
+}
+
+// placeOn is the last member on a way, or what it refers to.
+func placeOn(way []*load.Node, member bool) *load.Node {
+	for i := len(way) - 1; i > 0 && member; i-- {
+		if way[i].Parent != nil && way[i].Parent.Name == "properties" {
+			return way[i]
+		}
+	}
+	return way[len(way)-1]
+}
+
+// isComponent reports whether a node is the schema of a component.
+func isComponent(n *load.Node) bool {
+	return n != nil && n.Parent != nil && n.Parent.Name == "schemas" && n.Parent.Parent != nil && n.Parent.Parent.Name == "components"
+}
+
+// withoutName is a general text without the name that the text quotes first.
+func withoutName(general, text string) string {
+	name := strings.Trim(quotedPart.FindString(text), "`")
+	return strings.Replace(general, name[strings.LastIndexByte(name, '/')+1:], "", 1)
 }
 
 // largeBundle is how long a bundle is whose positions are not recorded, which would
@@ -216,7 +250,12 @@ func (j *joined) joinWire(w *wire) {
 			change.Severity = SeverityInfo
 		}
 		change.At.Old = f.old
-		key := change.Rule + " " + change.At.String() + " " + generalText(text, f.node != nil)
+		key := change.Rule + " " + change.At.String() + " "
+		if about := generalText(text, f.node != nil); strings.HasSuffix(change.Rule, "-type-changed") && isComponent(f.node) {
+			key += withoutName(about, text) // the members that refer to it have other names
+		} else {
+			key += about
+		}
 		if known := groups[key]; known != nil {
 			if f.operation != "" && !slices.Contains(known.Operations, f.operation) {
 				known.Operations = append(known.Operations, f.operation)
