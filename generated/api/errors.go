@@ -342,7 +342,7 @@ func firstOf(texts ...string) string {
 // newError makes the error of a response other than 2xx. A server that repeats
 // what it was sent does not get credentials into a log: they are taken out of the
 // body, and of the texts that come of it, in case that they come together there.
-func (t *trip) newError(resp *Response) *Error {
+func (t *activeCall) newError(resp *Response) *Error {
 	call, r := t.call, t.redactor()
 	e := &Error{
 		StatusCode: resp.StatusCode,
@@ -377,7 +377,7 @@ func (t *trip) newError(resp *Response) *Error {
 }
 
 // redactor returns what the call's last attempt was sent with.
-func (t *trip) redactor() redactor { return newRedactor(t.lastRequest, t.credentials, t.refused) }
+func (t *activeCall) redactor() redactor { return newRedactor(t.lastRequest, t.credentials, t.refused) }
 
 func (r redactor) object(o *ErrorObject) {
 	for _, s := range []*string{&o.ID, &o.Status, &o.Code, &o.Title, &o.Detail, &o.Pointer, &o.Parameter, &o.Header, &o.About, &o.Type} {

@@ -32,7 +32,7 @@ func (c *Client) serverOf(call *Call) (*url.URL, error) {
 }
 
 // callURL returns where a call goes, without credentials.
-func (t *trip) callURL(call *Call) (*url.URL, error) {
+func (t *activeCall) callURL(call *Call) (*url.URL, error) {
 	if call.link != nil {
 		u := *call.link
 		return &u, nil
@@ -86,7 +86,7 @@ func setPath(u *url.URL, escaped string) error {
 }
 
 // request makes the request of one attempt.
-func (t *trip) request(ctx context.Context) (*http.Request, error) {
+func (t *activeCall) request(ctx context.Context) (*http.Request, error) {
 	if len(t.call.Redirects) > 0 {
 		ctx = context.WithValue(ctx, redirectsKey{}, t.call.Redirects)
 	}
@@ -126,7 +126,7 @@ func (t *trip) request(ctx context.Context) (*http.Request, error) {
 	return req, nil
 }
 
-func (t *trip) setHeaders(req *http.Request) error {
+func (t *activeCall) setHeaders(req *http.Request) error {
 	h := make(http.Header, 6)
 	req.Header = h
 	h["User-Agent"] = t.client.userAgent[:1:1]
@@ -145,7 +145,7 @@ func (t *trip) setHeaders(req *http.Request) error {
 	return nil
 }
 
-func (t *trip) authorize(ctx context.Context, req *http.Request) error {
+func (t *activeCall) authorize(ctx context.Context, req *http.Request) error {
 	for _, c := range t.credentials {
 		if err := apply(ctx, c, req, t.client, t.opts.dryRun == nil); err != nil {
 			return fmt.Errorf("%s: %w", t.call.Operation, err)
@@ -158,7 +158,7 @@ func (t *trip) authorize(ctx context.Context, req *http.Request) error {
 	return nil
 }
 
-func (t *trip) setBody(req *http.Request) error {
+func (t *activeCall) setBody(req *http.Request) error {
 	body, err := t.body.reader()
 	if err != nil {
 		return err

@@ -78,7 +78,7 @@ type Response struct {
 
 	sent   *url.URL // before redirects, without credentials
 	head   bool     // of a HEAD request
-	trip   *trip
+	active *activeCall
 	padded []byte // the body as it was read: see readBody
 	memory int64  // that the body may decode to: see WithMemoryLimit
 	strict bool   // see WithStrictDecoding
@@ -124,10 +124,10 @@ func (r *Response) BodyError(err error) error { return &BodyError{Response: r, E
 // Failure returns the response as an *Error, for success statuses whose body says
 // that the call failed.
 func (r *Response) Failure() error {
-	if r.trip == nil {
+	if r.active == nil {
 		return r.BodyError(errors.New("the body reports errors"))
 	}
-	return r.trip.newError(r)
+	return r.active.newError(r)
 }
 
 // ReportsErrors reports whether raw, the errors member of a document, has an error.

@@ -88,7 +88,7 @@ func (p *paramProgram) checkSet(v reflect.Value, o *callOptions) error {
 
 // readParams finds out what the parameters of the call are, and reports those that
 // are required and not set.
-func (t *trip) readParams() error {
+func (t *activeCall) readParams() error {
 	if err, ok := t.call.Params.(severalParams); ok {
 		return err
 	}
@@ -108,7 +108,7 @@ func (t *trip) readParams() error {
 
 // paramValues returns the struct of the call's parameters; it is not valid if there
 // is none.
-func (t *trip) paramValues() reflect.Value {
+func (t *activeCall) paramValues() reflect.Value {
 	v, s := settle(reflect.ValueOf(t.call.Params))
 	if s != isSet {
 		return reflect.Value{}

@@ -123,7 +123,7 @@ func FuzzPath(f *testing.F) {
 	}
 	c := &Client{base: &url.URL{Scheme: "https", Host: "h.example", Path: "/v1"}}
 	f.Fuzz(func(t *testing.T, a, b string) {
-		u, err := (&trip{client: c}).callURL(&Call{Path: "/x/{a}/y/{b}", Args: []any{a, b}})
+		u, err := (&activeCall{client: c}).callURL(&Call{Path: "/x/{a}/y/{b}", Args: []any{a, b}})
 		if err != nil {
 			if !isStep(a) && !isStep(b) {
 				t.Fatalf("refused %q, %q: %v", a, b, err)

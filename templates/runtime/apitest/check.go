@@ -46,7 +46,7 @@ func (v Violation) String() string {
 	return fmt.Sprintf("%s: %s: %s%s", v.Operation, side, where, v.Reason)
 }
 
-// formats are those that kin-openapi lets pass and that typed clients trip over.
+// formats are those that kin-openapi lets pass and that typed clients refuse.
 var formats = []openapi3.SchemaValidationOption{
 	openapi3.WithStringFormatValidators(map[string]openapi3.StringFormatValidator{
 		"uuid": openapi3.NewCallbackValidator(func(s string) error {

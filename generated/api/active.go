@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// trip is one call under way: its attempts, until one succeeds or there is no
+// activeCall is one call under way: its attempts, until one succeeds or there is no
 // point in another.
-type trip struct {
+type activeCall struct {
 	client      *Client
 	call        *Call
 	opts        callOptions
@@ -24,7 +24,7 @@ type trip struct {
 	url         *url.URL // without credentials
 	params      *paramProgram
 	credentials []Credential
-	room        [2]Credential // for them
+	inline      [2]Credential // for them
 	body        *payload
 	safe        bool // to repeat
 
@@ -46,10 +46,10 @@ type trip struct {
 
 // run makes a call. With stream, the body of a success is handed over unread.
 func (c *Client) run(ctx context.Context, call *Call, opts []CallOption, stream bool) (*Response, io.ReadCloser, error) {
-	t := &trip{client: c, call: call, opts: c.defaults, stream: stream}
+	t := &activeCall{client: c, call: call, opts: c.defaults, stream: stream}
 	t.opts.apply(opts)
 	if len(c.observers) == 0 {
-		return t.travel(ctx)
+		return t.do(ctx)
 	}
 	t.began = time.Now()
 	contexts := make([]context.Context, len(c.observers))
@@ -57,7 +57,7 @@ func (c *Client) run(ctx context.Context, call *Call, opts []CallOption, stream 
 		ctx = o.Start(ctx, t.event(nil, nil))
 		contexts[k] = ctx
 	}
-	resp, body, err := t.travel(ctx)
+	resp, body, err := t.do(ctx)
 	for k := len(contexts) - 1; k >= 0; k-- {
 		c.observers[k].End(contexts[k], t.event(resp, err))
 	}
@@ -72,7 +72,7 @@ func (c *Client) run(ctx context.Context, call *Call, opts []CallOption, stream 
 	return resp, body, err
 }
 
-func (t *trip) travel(ctx context.Context) (*Response, io.ReadCloser, error) {
+func (t *activeCall) do(ctx context.Context) (*Response, io.ReadCloser, error) {
 	if err := t.prepare(); err != nil {
 		return nil, nil, err
 	}
@@ -86,12 +86,12 @@ func (t *trip) travel(ctx context.Context) (*Response, io.ReadCloser, error) {
 	if t.timer != nil {
 		t.timer.Stop()
 	}
-	return resp, &streamBody{trip: t, ctx: ctx, body: body, resp: resp}, nil
+	return resp, &streamBody{active: t, ctx: ctx, body: body, resp: resp}, nil
 }
 
 // limitTime puts the timeout in force, unless the context has a deadline of its
 // own or the body may take longer than any default can provide for.
-func (t *trip) limitTime(ctx context.Context) context.Context {
+func (t *activeCall) limitTime(ctx context.Context) context.Context {
 	d := t.opts.timeout
 	if d == 0 {
 		return ctx
@@ -110,7 +110,7 @@ func (t *trip) limitTime(ctx context.Context) context.Context {
 	return ctx
 }
 
-func (t *trip) end() {
+func (t *activeCall) end() {
 	if t.timer != nil {
 		t.timer.Stop()
 	}
@@ -119,7 +119,7 @@ func (t *trip) end() {
 	}
 }
 
-func (t *trip) attemptAll(ctx context.Context) (*Response, io.ReadCloser, error) {
+func (t *activeCall) attemptAll(ctx context.Context) (*Response, io.ReadCloser, error) {
 	for {
 		start := time.Now()
 		resp, body, err := t.attempt(ctx)
@@ -144,7 +144,7 @@ func (t *trip) attemptAll(ctx context.Context) (*Response, io.ReadCloser, error)
 
 // again decides whether another attempt follows the one that failed with err,
 // and after which wait.
-func (t *trip) again(ctx context.Context, err error) (time.Duration, bool) {
+func (t *activeCall) again(ctx context.Context, err error) (time.Duration, bool) {
 	var failed *Error
 	isStatus := errors.As(err, &failed)
 	refused := isStatus && failed.StatusCode == http.StatusUnauthorized
@@ -193,7 +193,7 @@ func (t *trip) again(ctx context.Context, err error) (time.Duration, bool) {
 
 // reauthorize reports whether a call that was answered with 401 should be tried
 // with another token: once.
-func (t *trip) reauthorize(err error) bool {
+func (t *activeCall) reauthorize(err error) bool {
 	if t.refused != "" || t.sent == "" {
 		return false
 	}
@@ -207,7 +207,7 @@ func (t *trip) reauthorize(err error) bool {
 }
 
 // attempt sends one request and reads its response.
-func (t *trip) attempt(ctx context.Context) (*Response, io.ReadCloser, error) {
+func (t *activeCall) attempt(ctx context.Context) (*Response, io.ReadCloser, error) {
 	req, err := t.request(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -223,7 +223,7 @@ func (t *trip) attempt(ctx context.Context) (*Response, io.ReadCloser, error) {
 	}
 	resp := &Response{
 		Operation: t.call.Operation, StatusCode: res.StatusCode, Status: statusText(res), Header: res.Header,
-		URL: t.answeredURL(req, res), Attempts: t.attempts, sent: t.url, head: t.call.Method == http.MethodHead, trip: t,
+		URL: t.answeredURL(req, res), Attempts: t.attempts, sent: t.url, head: t.call.Method == http.MethodHead, active: t,
 		memory: t.opts.memory, strict: t.opts.strict,
 	}
 	success := res.StatusCode/100 == 2 || t.call.answersBy(res.StatusCode)
@@ -257,7 +257,7 @@ func (t *trip) attempt(ctx context.Context) (*Response, io.ReadCloser, error) {
 // errorLimit is how much of an error's body is read.
 const errorLimit = 1 << 20
 
-func (t *trip) captured(resp *Response) {
+func (t *activeCall) captured(resp *Response) {
 	if t.opts.capture != nil {
 		*t.opts.capture = *resp
 	}
@@ -279,7 +279,7 @@ func statusText(res *http.Response) string {
 
 // answeredURL is where the response came from, which redirects may have
 // changed.
-func (t *trip) answeredURL(req *http.Request, res *http.Response) *url.URL {
+func (t *activeCall) answeredURL(req *http.Request, res *http.Response) *url.URL {
 	if res.Request == nil || res.Request.URL == nil || res.Request.URL == req.URL {
 		return t.url
 	}
@@ -292,7 +292,7 @@ func (t *trip) answeredURL(req *http.Request, res *http.Response) *url.URL {
 }
 
 // lost makes the error of a call that got no response.
-func (t *trip) lost(ctx context.Context, err, last error) error {
+func (t *activeCall) lost(ctx context.Context, err, last error) error {
 	err = withoutURL(err)
 	if cause := context.Cause(ctx); cause != nil {
 		switch {
@@ -310,7 +310,7 @@ func (t *trip) lost(ctx context.Context, err, last error) error {
 	}
 }
 
-func (t *trip) event(resp *Response, err error) *CallEvent {
+func (t *activeCall) event(resp *Response, err error) *CallEvent {
 	e := &CallEvent{
 		Operation: t.call.Operation, Method: t.call.Method, Route: t.call.Path, Server: t.client.origin.String(),
 		Attempt: t.attempts, Err: err, Duration: t.took, Elapsed: time.Since(t.began),
@@ -330,10 +330,10 @@ func (t *trip) event(resp *Response, err error) *CallEvent {
 
 // streamBody is the body of a success that the caller reads.
 type streamBody struct {
-	trip *trip
-	ctx  context.Context
-	body io.ReadCloser
-	resp *Response
+	active *activeCall
+	ctx    context.Context
+	body   io.ReadCloser
+	resp   *Response
 }
 
 // Read reads from the response's body. A body that ends too early is an error
@@ -344,7 +344,7 @@ func (s *streamBody) Read(b []byte) (int, error) {
 		return n, err
 	}
 	if s.ctx.Err() != nil {
-		return n, s.trip.lost(s.ctx, err, nil)
+		return n, s.active.lost(s.ctx, err, nil)
 	}
 	return n, s.resp.BodyError(readError(err))
 }
@@ -352,11 +352,11 @@ func (s *streamBody) Read(b []byte) (int, error) {
 // Close ends the call.
 func (s *streamBody) Close() error {
 	err := s.body.Close()
-	s.trip.end()
+	s.active.end()
 	return err
 }
 
-func (t *trip) prepare() error {
+func (t *activeCall) prepare() error {
 	if err := t.opts.settle(t.call); err != nil {
 		return &RequestError{t.call.Operation, err}
 	}
@@ -365,7 +365,7 @@ func (t *trip) prepare() error {
 	}
 	var err error
 	if !t.opts.anonymous {
-		if t.credentials, err = t.client.authorize(t.call, t.room[:0]); err != nil && !t.opts.sets("Authorization") {
+		if t.credentials, err = t.client.authorize(t.call, t.inline[:0]); err != nil && !t.opts.sets("Authorization") {
 			return err
 		}
 	}
@@ -374,7 +374,7 @@ func (t *trip) prepare() error {
 }
 
 // encode makes the URL and the body.
-func (t *trip) encode() error {
+func (t *activeCall) encode() error {
 	if err := t.readParams(); err != nil {
 		return err
 	}
@@ -399,7 +399,7 @@ func (t *trip) encode() error {
 }
 
 // finishQuery puts into the query what options set, and then what turns the page.
-func (t *trip) finishQuery(call *Call) {
+func (t *activeCall) finishQuery(call *Call) {
 	for _, q := range t.opts.query {
 		t.url.RawQuery = q.applyTo(t.url.RawQuery, call.link != nil)
 	}
