@@ -156,7 +156,7 @@ run that are not written any more are deleted; other files stay.`,
 		with(a.draftCommand(), "spec", "config", "strict", "format"),
 		with(a.driftCommand(), "spec", "config", "strict", "format"),
 		with(a.recordCommand(), "spec", "config", "strict", "format"),
-		with(a.convertCommand(), "out", "strict", "format"),
+		with(a.convertCommand(), "strict", "format"),
 		a.lintCommand(),
 		a.explainCommand(),
 		with(&cobra.Command{

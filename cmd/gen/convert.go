@@ -18,7 +18,7 @@ say. The result goes to --out, which must not exist.`
 
 // convertCommand is gen convert.
 func (a *app) convertCommand() *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:     "convert FILE [flags]",
 		Short:   "Convert Swagger 2.0 to OpenAPI 3",
 		Long:    convertHelp,
@@ -32,6 +32,8 @@ func (a *app) convertCommand() *cobra.Command {
 			return nil
 		},
 	}
+	c.Flags().StringVar(&a.Out, "out", "", "the `file` to write (default: openapi.json beside FILE)")
+	return c
 }
 
 func (a *app) convert(name string) int {
