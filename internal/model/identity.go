@@ -172,24 +172,42 @@ const maxNesting = 3
 // placesOfUses are the keys that a place had if the components around it were written
 // where they are used: the schema of a member may have moved to a component along
 // with the schema that has the member.
+//
+// It stops at a number of them: each use gives one at least, and a document can nest
+// its components in exponentially many ways.
 func (b *builder) placesOfUses(n *load.Node, depth int) []string {
 	var places []string
 	for p := n.Parent; p != nil && depth < maxNesting; p = p.Parent {
+		decls := b.declsAt(p)
+		if len(decls) == 0 {
+			continue
+		}
 		ways, ok := relative(p, n)
 		if !ok {
 			break
 		}
-		for _, d := range b.declsAt(p) {
+		for _, d := range decls {
 			for _, use := range b.uses[d] {
-				for _, place := range slices.Concat(b.identities(use), b.placesOfUses(use, depth+1)) {
-					for _, way := range ways {
-						places = append(places, place+way)
-					}
+				if places = combine(places, b.identities(use), ways); len(places) < maxIdentities {
+					places = combine(places, b.placesOfUses(use, depth+1), ways)
+				}
+				if len(places) >= maxIdentities {
+					return places[:maxIdentities]
 				}
 			}
 		}
 	}
-	return places[:min(len(places), maxIdentities)]
+	return places
+}
+
+// combine appends each way from each place.
+func combine(list, places, ways []string) []string {
+	for _, place := range places {
+		for _, way := range ways {
+			list = append(list, place+way)
+		}
+	}
+	return list
 }
 
 // declsAt are the types of the component at n.
