@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand"
+	"os"
 	"reflect"
 	"runtime"
 	"strings"
@@ -17,9 +18,9 @@ import (
 // did not know to be in use would have been used again. It means most under
 // -race, with GOGC=1 and with -gcflags=all=-d=checkptr.
 func TestStress(t *testing.T) {
-	dur := 2 * time.Second
-	if testing.Short() {
-		dur = 300 * time.Millisecond
+	dur := 300 * time.Millisecond
+	if os.Getenv("GEN_HEAVY") != "" {
+		dur = 5 * time.Second
 	}
 	stop := time.Now().Add(dur)
 	var wg sync.WaitGroup
