@@ -37,6 +37,7 @@ func Build(doc *load.Document, opts Options) (*API, []load.Diagnostic) {
 		extended:          map[*schema.Schema][]variant{},
 		identified:        map[*load.Node][]string{},
 		uses:              map[*Decl][]*load.Node{},
+		ofComponents:      map[*load.Node][]*Decl{},
 	}
 	b.survey()
 	b.draft()
@@ -156,8 +157,8 @@ type builder struct {
 	operations        map[*load.Node]string             // see findOperationKeys
 	identified        map[*load.Node][]string           // see identities
 	uses              map[*Decl][]*load.Node            // see noteUse
+	ofComponents      map[*load.Node][]*Decl            // types of components by their schemas
 	inlined           *inlined                          // see formerly; nil until it is asked for
-	atNodes           *declIndex                        // see declsAt
 	undescribed       []*load.Node                      // responses without documented content
 	meant             []*schema.Body                    // bodies that are read as documents of JSON:API
 	shownLinkage      []linked                          // see linkage

@@ -292,6 +292,9 @@ func (b *builder) declare(s *schema.Schema, role Role, at place) (*Decl, bool) {
 func (b *builder) add(d *Decl) {
 	d.name.place = len(b.order)
 	b.order = append(b.order, d)
+	if d.name.rank == rankComponent {
+		b.ofComponents[d.name.node] = append(b.ofComponents[d.name.node], d)
+	}
 }
 
 // otherPlaces distinguishes a schema that several parts of an allOf describe from

@@ -99,16 +99,6 @@ func spellsJSON(t string) bool {
 	return false
 }
 
-// textMedia reports whether a body of a media type is a string in Go.
-func textMedia(t string) bool {
-	return strings.HasPrefix(t, "text/") && !strings.HasSuffix(t, "xml") && !jsonMedia(t) && !streamMedia(t)
-}
-
-// rawMedia reports whether a body of a media type is bytes in Go.
-func rawMedia(t string) bool {
-	return !jsonMedia(t) && !streamMedia(t) && !textMedia(t) && t != "multipart/form-data" && t != "application/x-www-form-urlencoded"
-}
-
 // warnUnused warns once of requests, and once of responses, because documents repeat
 // themselves in all operations.
 func (b *builder) warnUnused() {
@@ -118,22 +108,34 @@ func (b *builder) warnUnused() {
 			continue
 		}
 		first := slices.MinFunc(all, func(x, y unused) int { return x.node.Position().Compare(y.node.Position()) })
-		o, types := first.op, strings.Join(first.types, ", ")
-		message := o.out.ID + " asks for " + o.out.Accept + ", and not for " + types
-		fix := "ask for it with the client's method Call: client.With(api.WithHeader(\"Accept\", " + strconv.Quote(first.types[0]) + ")).Call(ctx, " + strconv.Quote(o.method) + ", path, nil, &data), where data is a []byte"
-		if request {
-			message = o.out.ID + " sends " + baseType(o.out.Body.ContentType) + ", and not " + types
-			fix = "send it with the client's method Call: client.With(api.WithHeader(\"Content-Type\", " + strconv.Quote(first.types[0]) + ")).Call(ctx, " + strconv.Quote(o.method) + ", path, body, &result)"
-			if t := first.types[0]; t == "multipart/form-data" || t == "application/x-www-form-urlencoded" {
-				word := map[bool]string{true: "Multipart", false: "Form"}[t == "multipart/form-data"]
-				fix = "send it with the client's method Call: client.Call(ctx, " + strconv.Quote(o.method) + ", path, api." + word + "(form), &result)"
-			}
-		}
+		message, fix := first.text()
 		if n := len(all); n > 1 {
 			message += "; " + strconv.Itoa(n) + " operations have other media types like this"
 		}
 		b.warn(first.node, "unused-media", message, fix+"; or leave the others out of the document to choose one")
 	}
+}
+
+// text says which media types are not used, and how to use the first of them.
+func (u unused) text() (message, fix string) {
+	out, types, first := u.op.out, strings.Join(u.types, ", "), u.types[0]
+	with := func(header string) string {
+		return "client.With(api.WithHeader(" + strconv.Quote(header) + ", " + strconv.Quote(first) + "))"
+	}
+	call := func(client, arguments string) string {
+		return " it with the client's method Call: " + client + ".Call(ctx, " + strconv.Quote(u.op.method) + ", path, " + arguments + ")"
+	}
+	if !u.request {
+		return out.ID + " asks for " + out.Accept + ", and not for " + types, "ask for" + call(with("Accept"), "nil, &data") + ", where data is a []byte"
+	}
+	message = out.ID + " sends " + baseType(out.Body.ContentType) + ", and not " + types
+	switch first {
+	case "multipart/form-data":
+		return message, "send" + call("client", "api.Multipart(form), &result")
+	case "application/x-www-form-urlencoded":
+		return message, "send" + call("client", "api.Form(form), &result")
+	}
+	return message, "send" + call(with("Content-Type"), "body, &result")
 }
 
 // chooseUpload makes a body multipart that JSON cannot be: one of its members is a file.

@@ -178,7 +178,7 @@ const maxNesting = 3
 func (b *builder) placesOfUses(n *load.Node, depth int) []string {
 	var places []string
 	for p := n.Parent; p != nil && depth < maxNesting; p = p.Parent {
-		decls := b.declsAt(p)
+		decls := b.ofComponents[p]
 		if len(decls) == 0 {
 			continue
 		}
@@ -208,25 +208,6 @@ func combine(list, places, ways []string) []string {
 		}
 	}
 	return list
-}
-
-// declsAt are the types of the component at n.
-func (b *builder) declsAt(n *load.Node) []*Decl {
-	if b.atNodes == nil || b.atNodes.size != len(b.order) {
-		b.atNodes = &declIndex{len(b.order), map[*load.Node][]*Decl{}}
-		for _, d := range b.order {
-			if d.name.rank == rankComponent && d.name.node != nil {
-				b.atNodes.at[d.name.node] = append(b.atNodes.at[d.name.node], d)
-			}
-		}
-	}
-	return b.atNodes.at[n]
-}
-
-// declIndex are the types of components by their places, as many as there were.
-type declIndex struct {
-	size int
-	at   map[*load.Node][]*Decl
 }
 
 // noteUse notes where a component is used. A schema that was written there before, and

@@ -361,7 +361,7 @@ func mediaRank(contentType string) int {
 		return 5
 	case sequenceMedia(t):
 		return 6
-	case strings.HasPrefix(t, "text/") && !strings.HasSuffix(t, "xml"):
+	case textMedia(t):
 		return 7
 	case t == "*/*" || t == "":
 		return 8
@@ -381,6 +381,16 @@ func baseType(contentType string) string {
 func jsonMedia(contentType string) bool {
 	t := baseType(contentType)
 	return t == "application/json" || strings.HasSuffix(t, "+json") || t == "text/json" || t == "application/*+json"
+}
+
+// textMedia reports whether a body of a media type is a string in Go.
+func textMedia(t string) bool {
+	return strings.HasPrefix(t, "text/") && !strings.HasSuffix(t, "xml") && !jsonMedia(t) && !streamMedia(t)
+}
+
+// rawMedia reports whether a body of a media type is bytes in Go.
+func rawMedia(t string) bool {
+	return !jsonMedia(t) && !streamMedia(t) && !textMedia(t) && t != "multipart/form-data" && t != "application/x-www-form-urlencoded"
 }
 
 // pickStream chooses among the streams of values in content; nil when there are none.

@@ -41,7 +41,7 @@ func (b *builder) convertResult(o *op) {
 		b.jsonResult(o, typed)
 	case streamMedia(t):
 		o.out.Result = b.streamResult(o, first)
-	case strings.HasPrefix(t, "text/") && !strings.HasSuffix(t, "xml"):
+	case textMedia(t):
 		o.out.Result = Result{Kind: ResultText}
 	default:
 		o.out.Result = Result{Kind: ResultStream}

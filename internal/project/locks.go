@@ -20,7 +20,7 @@ type oldLock struct {
 	data     []byte
 	problems []lock.Problem
 	file     string   // absolute path
-	besides  bool     // without the lock, generated files stand there
+	lost     bool     // there are generated files, and no lock
 	moved    *oldLock // of the client that this one replaces, if this one has no lock; nil for none
 }
 
@@ -38,7 +38,7 @@ func readLockOf(read FileReader, dir, name string) *oldLock {
 		l.present, l.data = true, data
 	case errors.Is(err, fs.ErrNotExist) || errors.Is(err, errNotDir):
 		files, _ := filepath.Glob(filepath.Join(filepath.Dir(l.file), "*.go"))
-		l.besides = slices.ContainsFunc(files, Generated)
+		l.lost = slices.ContainsFunc(files, Generated)
 	case errors.Is(err, input.ErrOutside): // the run is refused where it would write through that link
 	default:
 		l.problems = append(l.problems, lock.Problem{Message: err.Error()})
@@ -89,7 +89,7 @@ func (l *oldLock) warnings() []diag.Diagnostic {
 	const again = "gen rewrites it from the spec; names that are still known stay as they are"
 	warning := diag.Diagnostic{Severity: diag.Warning, Code: "lock", Fix: again}
 	warning.Pos.File = shownPath(l.file)
-	if !l.present && l.besides {
+	if !l.present && l.lost {
 		warning.Message = "is missing: Go names are given as if for the first time"
 		warning.Fix = "restore it from version control if names change, and commit it with the output"
 		return []diag.Diagnostic{warning}
