@@ -13,10 +13,10 @@ import (
 // multipart bodies, and what neither oasdiff nor the types of the client show: the
 // headers of a part, and that it may be of several media types.
 
-// encodingOf is what a document says of a member of the body that a method sends.
-func encodingOf(doc *load.Document, op *model.Operation, member string) *load.Node {
+// encodingsOf is what a document says of the members of the body that a method sends.
+func encodingsOf(doc *load.Document, op *model.Operation) *load.Node {
 	body := operationNode(doc, sendsOf(op)).Get("requestBody").Target()
-	return body.Get("content", mediaType(op.Body)).Target().Get("encoding", member)
+	return body.Get("content", mediaType(op.Body)).Target().Get("encoding")
 }
 
 // partTypesListed reports whether a part has several media types in one of the
@@ -25,7 +25,7 @@ func (j *joined) partTypesListed(methods []string, member string) bool {
 	return slices.ContainsFunc(methods, func(name string) bool {
 		for i, op := range []*model.Operation{j.old.operations[name], j.new.operations[name]} {
 			doc := []*Side{j.Old, j.New}[i].Document
-			if op != nil && len(partTypes(encodingOf(doc, op, member))) > 1 {
+			if op != nil && len(partTypes(encodingsOf(doc, op).Get(member))) > 1 {
 				return true
 			}
 		}
@@ -51,26 +51,21 @@ func (j *joined) compareEncodings(name string, was, is *model.Operation) {
 	if media == "" || media != mediaType(was.Body) {
 		return
 	}
-	operation := operationNode(j.New.Document, sendsOf(is))
-	schema := operation.Get("requestBody").Target().Get("content", media).Target()
-	members := map[string]bool{}
-	for _, encodings := range []*load.Node{schema.Get("encoding"), operationNode(j.Old.Document, sendsOf(was)).Get("requestBody").Target().Get("content", media).Target().Get("encoding")} {
-		if encodings == nil {
+	before, after := encodingsOf(j.Old.Document, was), encodingsOf(j.New.Document, is)
+	known := map[string]bool{}
+	for _, m := range slices.Concat(membersOf(after), membersOf(before)) {
+		if known[m.Name] {
 			continue
 		}
-		for _, m := range encodings.Members {
-			if !members[m.Name] {
-				members[m.Name] = true
-				c := &encodingChange{
-					joined: j, method: name, operation: sendsOf(is), member: m.Name, form: media == "application/x-www-form-urlencoded",
-					was: encodingOf(j.Old.Document, was, m.Name), is: encodingOf(j.New.Document, is, m.Name), at: at(m.Value.KeyPosition()),
-				}
-				c.at.Old = c.is == nil
-				c.types()
-				c.headers()
-				c.reserved()
-			}
+		known[m.Name] = true
+		c := &encodingChange{
+			joined: j, method: name, operation: sendsOf(is), member: m.Name, form: media == "application/x-www-form-urlencoded",
+			was: before.Get(m.Name), is: after.Get(m.Name), at: at(m.Value.KeyPosition()),
 		}
+		c.at.Old = c.is == nil
+		c.types()
+		c.headers()
+		c.reserved()
 	}
 }
 

@@ -14,8 +14,7 @@ import (
 // chain is the way to a finding's place: each node is within the one before, or
 // what that one refers to.
 func chain(doc *load.Document, f wireFinding) []*load.Node {
-	method, path, _ := strings.Cut(f.operation, " ")
-	op := doc.Root.Get("paths", path).Target().Get(strings.ToLower(method))
+	op := operationNode(doc, f.operation)
 	if op == nil {
 		return nil
 	}

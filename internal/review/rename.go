@@ -22,8 +22,9 @@ func (j *joined) findRenames() {
 	for _, new := range added {
 		byValue[j.new.values[new.Symbol]] = append(byValue[j.new.values[new.Symbol]], new)
 	}
-	isType := func(c *GoChange) int { return map[bool]int{true: 0, false: 1}[j.old.decls[c.Symbol] != nil] }
-	slices.SortStableFunc(removed, func(a, b *GoChange) int { return isType(a) - isType(b) }) // variants follow their types
+	types := slices.DeleteFunc(slices.Clone(removed), func(c *GoChange) bool { return j.old.decls[c.Symbol] == nil })
+	others := slices.DeleteFunc(removed, func(c *GoChange) bool { return j.old.decls[c.Symbol] != nil })
+	removed = append(types, others...) // variants follow their types
 	for _, old := range removed {
 		if old.Kind != GoRemoved {
 			continue

@@ -232,12 +232,7 @@ func togetherByText(rows []row) []row {
 		}
 		return r.word + "\n" + r.text
 	}, func(list []row) row {
-		r := list[0]
-		r.subject = fmt.Sprintf("%d members", len(list))
-		for _, one := range list {
-			r.names = append(r.names, one.subject)
-		}
-		return r
+		return allNamed(list, fmt.Sprintf("%d members", len(list)))
 	})
 }
 
@@ -249,12 +244,7 @@ func togetherByEnum(rows []row) []row {
 		}
 		return r.word + "\n" + r.text + "\n" + r.enum
 	}, func(list []row) row {
-		r := list[0]
-		r.subject = fmt.Sprintf("%d constants of %s", len(list), r.enum)
-		for _, one := range list {
-			r.names = append(r.names, one.subject)
-		}
-		return r
+		return allNamed(list, fmt.Sprintf("%d constants of %s", len(list), list[0].enum))
 	})
 }
 
@@ -303,14 +293,20 @@ func togetherBySignature(rows []row) []row {
 		}
 		return r.word + "\n" + paramsWord.ReplaceAllString(r.text, "Params")
 	}, func(list []row) row {
-		r := list[0]
-		r.subject, r.text = fmt.Sprintf("%d methods", len(list)), paramsWord.ReplaceAllString(r.text, "their Params")
-		for _, one := range list {
-			r.names = append(r.names, one.subject)
-		}
-		r.with = allWith(list)
+		r := allNamed(list, fmt.Sprintf("%d methods", len(list)))
+		r.text, r.with = paramsWord.ReplaceAllString(r.text, "their Params"), allWith(list)
 		return r
 	})
+}
+
+// allNamed is the first of several rows, about a subject that has those of all.
+func allNamed(list []row, subject string) row {
+	r := list[0]
+	r.subject = subject
+	for _, one := range list {
+		r.names = append(r.names, one.subject)
+	}
+	return r
 }
 
 // allWith is what follows from several rows.
