@@ -15,6 +15,7 @@ package main
 
 //go:generate mkdir -p out/peer/articles out/peer/clarus
 //go:generate go -C ../.. run ./cmd/gen -c internal/bench/testdata/gen.yaml
+//go:generate go run ./unbounded
 //go:generate go -C ../conformance/servers tool oapi-codegen -config ../../bench/testdata/oapi-codegen.yaml -package articles -o ../../bench/out/peer/articles/articles.gen.go ../../bench/testdata/articles.yaml
 //go:generate go run ./bundle ../../spec/clarus/openapi.yaml out/clarus.json
 //go:generate go -C ../conformance/servers tool oapi-codegen -config ../../bench/testdata/oapi-codegen-clarus.yaml -o ../../bench/out/peer/clarus/clarus.gen.go ../../bench/out/clarus.json

@@ -38,6 +38,7 @@ var rows = []struct{ what, wanted, ratio string }{
 	{"Resolve 1,000, 10,000, 100,000 included resources: time of a resource against that at 1,000", "below the map's", "resolve_scaling"},
 	{"The same with a Go map by type and id", "", "resolve_scaling_map"},
 	{"Memory that a string keeps which was taken out of the page of 100: against 16 KB", "at most 1", "held_by_a_string_vs_16KB"},
+	{"Decode the page of 100 in bounds: time against a codec without any", "at most 1.03", "bounds_page"},
 	{"Get a resource over loopback: time against net/http with the same codec", "at most 1.1", "call_overhead"},
 	{"The same for the page of 100", "at most 1.1", "call_page_overhead"},
 }
