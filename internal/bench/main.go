@@ -60,7 +60,7 @@ func run(rounds int, each time.Duration, show bool) error {
 	for _, p := range all {
 		r.compare(s, p.name)
 	}
-	if err := r.bounds(rounds, each); err != nil {
+	if err := r.bounds(rounds); err != nil {
 		return err
 	}
 	if err := r.resolving(rounds, each); err != nil {

@@ -116,6 +116,23 @@ func (b *bench) faster(others ...*bench) float64 {
 	return least
 }
 
+// inTurn runs two benchmarks in turn, n times, and returns the time of the first
+// against that of the second: ratios of single runs are steadier than those of batches
+// on a busy machine.
+func inTurn(n int, first, second *bench) (float64, error) {
+	var times [2][]float64
+	for range n {
+		for i, b := range []*bench{first, second} {
+			start := now()
+			if err := b.run(); err != nil {
+				return 0, err
+			}
+			times[i] = append(times[i], float64(now()-start))
+		}
+	}
+	return median(times[0]) / median(times[1]), nil
+}
+
 func (b *bench) allocs() float64 {
 	return b.perRound(func(r int) float64 { return float64(b.rounds[r].AllocsPerOp()) })
 }

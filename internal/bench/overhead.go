@@ -69,22 +69,14 @@ func (r *report) overhead(rounds int, each time.Duration) error {
 	return r.compareCalls(calls, rounds)
 }
 
-// compareCalls makes the calls in turn, many times: ratios of single calls are
-// steadier than those of batches on a busy machine.
 func (r *report) compareCalls(s *suite, rounds int) error {
 	for group, name := range map[string]string{"call_one": "call_overhead", "call_page": "call_page_overhead"} {
 		mine, other := s.find(group, ours), s.find(group, "nethttp")
-		var times [2][]float64
-		for range 100 * rounds {
-			for i, b := range []*bench{mine, other} {
-				start := now()
-				if err := b.run(); err != nil {
-					return err
-				}
-				times[i] = append(times[i], float64(now()-start))
-			}
+		ratio, err := inTurn(100*rounds, mine, other)
+		if err != nil {
+			return err
 		}
-		r.ratio(name, median(times[0])/median(times[1]))
+		r.ratio(name, ratio)
 		r.ratio(name+"_allocs", mine.allocs()/other.allocs())
 	}
 	return nil
