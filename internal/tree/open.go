@@ -37,8 +37,9 @@ type Tree struct {
 
 	unsynced []string // files whose bytes may not be on the disk yet
 
-	before func(op, name string) error // tests: called before each change on disk
-	noSwap bool                        // tests: rename file by file
+	before   func(op, name string) error // tests: called before each change on disk
+	unlocked func()                      // tests: called when the lock is gone and its directory is not
+	noSwap   bool                        // tests: rename file by file
 }
 
 // Open locks base and finishes what a killed run had begun in the outputs,
@@ -185,6 +186,9 @@ func (t *Tree) Close() error {
 		err = t.root.Remove(workDir + "/lock")
 	}
 	if err == nil {
+		if t.unlocked != nil {
+			t.unlocked()
+		}
 		err = t.root.Remove(workDir)
 		if errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
 			err = nil // another run has begun, and maybe ended: it is not empty, or it is gone

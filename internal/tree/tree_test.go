@@ -523,30 +523,32 @@ func TestManyRuns(t *testing.T) {
 	}
 }
 
-// TestClosingMeetsOpening has runs end and begin at the same moment: one that begins
-// puts its lock into the directory that the other is about to remove.
+// TestClosingMeetsOpening has a run end while another begins, which puts its lock into
+// the directory that the first one is about to remove, and may even be done with it.
 func TestClosingMeetsOpening(t *testing.T) {
-	base := t.TempDir()
-	done := make(chan error)
-	const runs = 4
-	for range runs {
-		go func() {
-			var err error
-			for n := 0; n < 50 && err == nil; n++ {
-				var tree *Tree
-				if tree, err = Open(base, nil, nil); err == nil {
-					err = tree.Close()
-				}
+	for name, other := range map[string]func(base string) error{
+		"begins": func(base string) error { _, err := Open(base, nil, nil); return err },
+		"ends": func(base string) error {
+			second, err := Open(base, nil, nil)
+			if err != nil {
+				return err
 			}
-			done <- err
-		}()
+			return second.Close()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			base := t.TempDir()
+			first := open(t, base)
+			met := errors.New("they did not meet")
+			first.unlocked = func() { met = other(base) }
+			if err := errors.Join(first.Close(), met); err != nil {
+				t.Error(err)
+			}
+			if _, err := os.Stat(filepath.Join(base, workDir, "lock")); (err == nil) != (name == "begins") {
+				t.Errorf("the lock of the other: %v", err)
+			}
+		})
 	}
-	for range runs {
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	}
-	wantState(t, base, state{})
 }
 
 // TestMarked tells generated files from others, whatever language they are in.
