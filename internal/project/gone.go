@@ -2,6 +2,7 @@ package project
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -91,11 +92,12 @@ func lockedDirs(root string) []string {
 
 // walkModule calls visit with the directories of a module and the names in them, but
 // not with directories that the go command passes over, nor with those below another
-// module's root.
+// module's root. Each run does it, so that directories are read without the checks of
+// package input: only names are taken from them, and links are not followed.
 func walkModule(root string, visit func(dir string, names []string)) {
 	var walk func(dir string)
 	walk = func(dir string) {
-		entries, err := input.ReadDir(dir)
+		entries, err := os.ReadDir(dir)
 		if err != nil {
 			return // gen cannot have written there
 		}
