@@ -108,34 +108,25 @@ func (b *builder) warnUnused() {
 			continue
 		}
 		first := slices.MinFunc(all, func(x, y unused) int { return x.node.Position().Compare(y.node.Position()) })
-		message, fix := first.text()
+		o, types := first.op, strings.Join(first.types, ", ")
+		message := o.out.ID + " asks for " + o.out.Accept + ", and not for " + types
+		fix := "ask for it with the client's method Call: client.With(api.WithHeader(\"Accept\", " + strconv.Quote(first.types[0]) + ")).Call(ctx, " + strconv.Quote(o.method) + ", path, nil, &data), where data is a []byte"
+		if request {
+			message = o.out.ID + " sends " + baseType(o.out.Body.ContentType) + ", and not " + types
+			fix = "send it with the client's method Call: client.With(api.WithHeader(\"Content-Type\", " + strconv.Quote(first.types[0]) + ")).Call(ctx, " + strconv.Quote(o.method) + ", path, body, &result)"
+			if t := first.types[0]; t == "multipart/form-data" || t == "application/x-www-form-urlencoded" {
+				word := "Form"
+				if t == "multipart/form-data" {
+					word = "Multipart"
+				}
+				fix = "send it with the client's method Call: client.Call(ctx, " + strconv.Quote(o.method) + ", path, api." + word + "(form), &result)"
+			}
+		}
 		if n := len(all); n > 1 {
 			message += "; " + strconv.Itoa(n) + " operations have other media types like this"
 		}
 		b.warn(first.node, "unused-media", message, fix+"; or leave the others out of the document to choose one")
 	}
-}
-
-// text says which media types are not used, and how to use the first of them.
-func (u unused) text() (message, fix string) {
-	out, types, first := u.op.out, strings.Join(u.types, ", "), u.types[0]
-	with := func(header string) string {
-		return "client.With(api.WithHeader(" + strconv.Quote(header) + ", " + strconv.Quote(first) + "))"
-	}
-	call := func(client, arguments string) string {
-		return " it with the client's method Call: " + client + ".Call(ctx, " + strconv.Quote(u.op.method) + ", path, " + arguments + ")"
-	}
-	if !u.request {
-		return out.ID + " asks for " + out.Accept + ", and not for " + types, "ask for" + call(with("Accept"), "nil, &data") + ", where data is a []byte"
-	}
-	message = out.ID + " sends " + baseType(out.Body.ContentType) + ", and not " + types
-	switch first {
-	case "multipart/form-data":
-		return message, "send" + call("client", "api.Multipart(form), &result")
-	case "application/x-www-form-urlencoded":
-		return message, "send" + call("client", "api.Form(form), &result")
-	}
-	return message, "send" + call(with("Content-Type"), "body, &result")
 }
 
 // chooseUpload makes a body multipart that JSON cannot be: one of its members is a file.

@@ -36,6 +36,7 @@ import (
 	"%s/internal/codec"
 )
 
+// Unmarshal decodes data within the limits of a call that is made with ctx.
 func Unmarshal(ctx context.Context, data []byte, v any) error {
 	return codec.UnmarshalWith(data, v, &codec.Options{Context: ctx})
 }
