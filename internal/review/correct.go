@@ -78,37 +78,35 @@ type unionWalker struct {
 	found map[string]union
 }
 
-// value reads the value at pos, and returns where it ends.
-func (w *unionWalker) value(pos int, place []string) int {
+// value reads the value at pos, and returns where it ends, and how many items it has
+// if it is a list.
+func (w *unionWalker) value(pos int, place []string) (end, items int) {
 	switch w.data[pos] {
 	case '{':
 		for pos = w.space(pos + 1); w.data[pos] != '}'; pos = w.space(pos) {
 			pos = w.member(pos, place)
 		}
-		return pos + 1
+		return pos + 1, 0
 	case '[':
-		for pos, i := w.space(pos+1), 0; ; pos, i = w.space(pos), i+1 {
-			if w.data[pos] == ']' {
-				return pos + 1
-			}
-			pos = w.value(pos, append(place, strconv.Itoa(i)))
+		for pos = w.space(pos + 1); w.data[pos] != ']'; pos = w.space(pos) {
+			pos, _ = w.value(pos, append(place, strconv.Itoa(items)))
+			items++
 		}
+		return pos + 1, items
 	}
-	return scalarEnd(w.data, pos)
+	return scalarEnd(w.data, pos), 0
 }
 
 // member reads a member of an object.
 func (w *unionWalker) member(pos int, place []string) int {
-	end := scalarEnd(w.data, pos)
-	key := string(w.data[pos+1 : end-1])
-	start := w.space(end)
-	if !nameMaps[lastOf(place)] && (key == "oneOf" || key == "anyOf") && w.data[end] == ':' && w.data[start] == '[' {
-		var items []json.RawMessage
-		if json.Unmarshal(w.data[start:valueEnd(w.data, start)], &items) == nil {
-			w.found[strings.Join(place, "/")+"/"+key] = union{pos, len(items)}
-		}
+	colon := scalarEnd(w.data, pos)
+	key := string(w.data[pos+1 : colon-1])
+	start := w.space(colon)
+	end, items := w.value(start, append(place, key))
+	if !nameMaps[lastOf(place)] && (key == "oneOf" || key == "anyOf") && w.data[colon] == ':' && w.data[start] == '[' {
+		w.found[strings.Join(place, "/")+"/"+key] = union{pos, items}
 	}
-	return w.value(start, append(place, key))
+	return end
 }
 
 func lastOf(place []string) string {
